@@ -1,0 +1,144 @@
+"""Reading, Entity, Period and Intent: what the words of one message meant."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Experiencer = Literal["patient", "other"]
+Temporality = Literal["recent", "historical", "hypothetical"]
+
+
+class EntityType(StrEnum):
+    """What a span of the text names."""
+
+    VITAL = "vital"
+    LAB = "lab"
+    DRUG = "drug"
+    DOSE = "dose"
+    FOOD = "food"
+    SYMPTOM = "symptom"
+    CONDITION = "condition"
+    GENE = "gene"
+    PERSON = "person"
+    ALLERGEN = "allergen"
+    CATEGORY = "category"
+
+
+class IntentName(StrEnum):
+    """What a person wants done; the part before the dot is the subject."""
+
+    MEASUREMENT_LATEST = "measurement.latest"
+    MEASUREMENT_HISTORY = "measurement.history"
+    MEASUREMENT_LOG = "measurement.log"
+    LAB_LATEST = "lab.latest"
+    LAB_HISTORY = "lab.history"
+    ALLERGIES_LIST = "allergies.list"
+    MEDICATIONS_LIST = "medications.list"
+    CONDITIONS_LIST = "conditions.list"
+    IMMUNIZATIONS_LIST = "immunizations.list"
+    ENCOUNTERS_LIST = "encounters.list"
+    PROCEDURES_LIST = "procedures.list"
+    DOCUMENTS_LIST = "documents.list"
+    RECORD_SUMMARY = "record.summary"
+    RECORD_CHANGES = "record.changes"
+    VISIT_PREPARE = "visit.prepare"
+    GENOMICS_DRUG = "genomics.drug"
+    GENOMICS_GENE = "genomics.gene"
+    GENOMICS_RESULTS = "genomics.results"
+    NUTRITION_LOG = "nutrition.log"
+    NUTRITION_DAY = "nutrition.day"
+    NUTRITION_FOOD = "nutrition.food"
+    KNOWLEDGE_EXPLAIN = "knowledge.explain"
+    KNOWLEDGE_DRUG = "knowledge.drug"
+    KNOWLEDGE_INTERACTION = "knowledge.interaction"
+    ACCESS_OTHER_RECORD = "access.other_record"
+    ACCESS_WHO = "access.who"
+    SMALLTALK_GREETING = "smalltalk.greeting"
+    SMALLTALK_THANKS = "smalltalk.thanks"
+    HELP_CAPABILITIES = "help.capabilities"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Entity(_Frozen):
+    """One thing named in the text; `text[start:end]` is `Entity.text`.
+
+    `name` is canonical: the metric's name, the generic drug, the food, the gene symbol, the platform Category
+    value for a category, the generic drug a dose belongs to (`dose` when none is near).
+    `code` is the primary LOINC code of a vital or lab and `codes` every LOINC code that answers it, primary
+    first ("cholesterol" lists its panel); for other types they are empty.
+    `value` and `second_value` (the diastolic pressure) are in `unit`, a UCUM code; a number without a spoken
+    unit has `unit` None unless only one unit is possible. `quantity` counts portions (`portion` "slice", "cup",
+    None for pieces) or tablets; `per_day` is how often a dose is taken per day.
+    `doubt` says in words why the value may be wrong; the value itself is kept as it was said.
+    """
+
+    type: EntityType
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    name: str
+    code: str | None = None
+    codes: tuple[str, ...] = ()
+    value: float | None = None
+    second_value: float | None = None
+    unit: str | None = None
+    quantity: float | None = None
+    portion: str | None = None
+    per_day: float | None = None
+    negated: bool = False
+    experiencer: Experiencer = "patient"
+    temporality: Temporality = "recent"
+    doubt: str | None = None
+
+
+class Period(_Frozen):
+    """A span of time in the zone of `now`: `start` inclusive, `end` exclusive, None where it is open."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    text: str
+
+
+class Intent(_Frozen):
+    """One wish; confidence >= .8 has a clear cue and its entity, .5 to .8 one of them, below .5 is weak."""
+
+    name: IntentName
+    confidence: float = Field(ge=0, le=1)
+
+
+class Reading(_Frozen):
+    """What one message meant: intents by falling confidence, entities by their place, and the period asked about."""
+
+    text: str
+    intents: tuple[Intent, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    period: Period | None = None
+
+    @property
+    def top(self) -> Intent | None:
+        """The most confident intent, or None when nothing was understood."""
+        return self.intents[0] if self.intents else None
+
+    def of_type(self, *types: EntityType) -> tuple[Entity, ...]:
+        """The entities of these types, in the order of the text."""
+        return tuple(entity for entity in self.entities if entity.type in types)
+
+
+class Metric(_Frozen):
+    """A measurable thing of the lexicon: LOINC `code`, plain `name`, usual UCUM `unit`, and record category.
+
+    `codes` are all LOINC codes that mean the same measurement, primary first; `members` are the primary codes
+    of the parts when it is a panel (blood pressure: systolic 8480-6, diastolic 8462-4).
+    """
+
+    code: str
+    name: str
+    unit: str | None = None
+    category: Literal["vitals", "labs"]
+    codes: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
