@@ -1,0 +1,1 @@
+"""VitaSense: a self-hosted personal physician assistant."""

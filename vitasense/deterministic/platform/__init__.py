@@ -1,0 +1,1 @@
+"""The ground every room stands on: settings, time, access, database, events, telemetry."""

@@ -1,0 +1,1 @@
+"""The one migration tree; each revision is a SQL script run as the owner."""
