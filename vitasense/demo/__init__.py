@@ -1,0 +1,1 @@
+"""Demo patients, their accounts and what they share."""
