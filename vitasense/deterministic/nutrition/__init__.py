@@ -1,0 +1,51 @@
+"""Nutrition: foods and what they contain, meals, and how a day compares with the reference intakes."""
+
+from vitasense.deterministic.nutrition.schemas import (
+    Food,
+    FoodItem,
+    Gap,
+    Intake,
+    ItemEstimate,
+    Meal,
+    MealEstimate,
+    NotCounted,
+    Nutrient,
+    Portion,
+    Sex,
+    Total,
+)
+from vitasense.deterministic.nutrition.service import (
+    correct_meal,
+    estimate,
+    log_meal,
+    meal,
+    meals,
+    portion_grams,
+    remove_meal,
+)
+from vitasense.deterministic.nutrition.tables import find_food, food_names, intake_for
+
+__all__ = [
+    "Food",
+    "FoodItem",
+    "Gap",
+    "Intake",
+    "ItemEstimate",
+    "Meal",
+    "MealEstimate",
+    "NotCounted",
+    "Nutrient",
+    "Portion",
+    "Sex",
+    "Total",
+    "correct_meal",
+    "estimate",
+    "find_food",
+    "food_names",
+    "intake_for",
+    "log_meal",
+    "meal",
+    "meals",
+    "portion_grams",
+    "remove_meal",
+]
