@@ -1,0 +1,109 @@
+"""The outbox loses nothing and does nothing twice."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from tests.people import access_of
+from vitasense.deterministic.platform.access import Access, Principal, Purpose, Role
+from vitasense.deterministic.platform.clock import new_id, system_clock
+from vitasense.deterministic.platform.database import Database
+from vitasense.deterministic.platform.events import ATTEMPTS, Event, append, backlog, failed, handled, pending
+
+RELAY = Access(Principal(UUID(int=0), Role.SYSTEM, None, "", "relay"), Purpose.OPERATIONS, "relay")
+
+
+def event_of(person: Principal, patient_id: UUID | None = None) -> Event:
+    now = system_clock()
+    about = patient_id or person.account_id
+    return Event(new_id(), "meal.recorded", 1, about, person.account_id, now, now, payload={"meal_id": str(new_id())})
+
+
+async def waiting(database: Database, consumer: str) -> list[UUID]:
+    async with database.transaction(RELAY) as tx:
+        return [event.id for event in await pending(tx, consumer, 10_000)]
+
+
+async def test_an_event_appears_with_its_transaction_and_is_handled_once(
+    database: Database, patient: Principal
+) -> None:
+    event, consumer = event_of(patient), new_id().hex
+    async with database.transaction(access_of(patient)) as tx:
+        await append(tx, event)
+        assert event.id not in await waiting(database, consumer)
+    async with database.transaction(RELAY) as tx:
+        assert event in await pending(tx, consumer, 10_000)
+        assert await handled(tx, consumer, event.id)
+        assert not await handled(tx, consumer, event.id)
+    assert event.id not in await waiting(database, consumer)
+    assert event.id in await waiting(database, new_id().hex)
+
+
+async def test_an_event_that_commits_late_is_not_skipped(database: Database, patient: Principal) -> None:
+    early, late, consumer = event_of(patient), event_of(patient), new_id().hex
+    async with database.transaction(access_of(patient)) as slow:
+        await append(slow, early)
+        async with database.transaction(access_of(patient)) as tx:
+            await append(tx, late)
+        assert late.id not in await waiting(database, consumer)
+    found = await waiting(database, consumer)
+    assert found.index(early.id) < found.index(late.id)
+
+
+async def test_a_rolled_back_change_tells_nothing(database: Database, patient: Principal) -> None:
+    event = event_of(patient)
+    with pytest.raises(RuntimeError, match="undo"):
+        async with database.transaction(access_of(patient)) as tx:
+            await append(tx, event)
+            raise RuntimeError("undo")
+    assert event.id not in await waiting(database, new_id().hex)
+
+
+async def test_a_failing_event_waits_longer_each_time_and_is_parked_after_the_eighth(
+    database: Database, admin_url: str, patient: Principal
+) -> None:
+    event, consumer = event_of(patient), new_id().hex
+    async with database.transaction(access_of(patient)) as tx:
+        await append(tx, event)
+    engine = create_engine(admin_url)
+    waits: list[float] = []
+    for _ in range(ATTEMPTS):
+        async with database.transaction(RELAY) as tx:
+            await failed(tx, consumer, event.id, ValueError("allergic to penicillin"))
+        assert event.id not in await waiting(database, consumer)
+        with engine.begin() as admin:
+            row = admin.execute(
+                text(
+                    "update app.inbox set retry_at = now() - interval '1 s' where consumer = :c "
+                    "returning (select extract(epoch from old.retry_at - clock_timestamp())), last_error"
+                ),
+                {"c": consumer},
+            ).one()
+            waits.append(round(float(row[0])))
+            assert row[1] == "ValueError"
+    engine.dispose()
+    assert waits[:4] == [2, 4, 8, 16]
+    assert event.id not in await waiting(database, consumer)
+    async with database.transaction(RELAY) as tx:
+        assert (await backlog(tx, consumer)).parked == 1
+
+
+async def test_nobody_tells_events_of_another_or_reads_them(
+    database: Database, patient: Principal, provider: Principal
+) -> None:
+    forged = [replace(event_of(patient), actor_id=new_id()), event_of(patient, new_id())]
+    for event in forged:
+        with pytest.raises(DBAPIError, match="row-level security"):
+            async with database.transaction(access_of(patient)) as tx:
+                await append(tx, event)
+    ungranted = event_of(provider, patient.account_id)
+    with pytest.raises(DBAPIError, match="row-level security"):
+        async with database.transaction(access_of(provider, patient.account_id)) as tx:
+            await append(tx, ungranted)
+    async with database.transaction(access_of(patient)) as tx:
+        assert await pending(tx, new_id().hex, 10) == []
+    seen = await waiting(database, new_id().hex)
+    assert not {event.id for event in [*forged, ungranted]} & set(seen)

@@ -1,0 +1,120 @@
+"""The outbox: past-tense facts, written in the transaction that makes them true, relayed afterwards.
+
+A payload points to records by id and carries no clinical value. `pending` reads only events older than the oldest
+running transaction: a plain cursor over ids loses what commits late.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: `type` is `<noun>.<past tense>`, `version` that of its payload's shape."""
+
+    id: UUID
+    type: str
+    version: int
+    patient_id: UUID | None
+    actor_id: UUID | None
+    occurred_at: datetime
+    recorded_at: datetime
+    causation_id: UUID | None = None
+    correlation_id: UUID | None = None
+    payload: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for a consumer: how many events, since when the oldest, and how many were given up."""
+
+    waiting: int
+    oldest: datetime | None
+    parked: int
+
+
+_COLUMNS = "id, type, version, patient_id, actor_id, occurred_at, recorded_at, causation_id, correlation_id, payload"
+_VALUES = ", ".join(f":{name}" for name in _COLUMNS.split(", "))
+
+# No RETURNING: who may tell an event may not read the outbox.
+_APPEND = text(f"insert into app.event ({_COLUMNS}) values ({_VALUES})").bindparams(  # noqa: S608 - constants above
+    bindparam("payload", type_=JSONB)
+)
+_SETTLED = "e.xid < pg_snapshot_xmin(pg_current_snapshot())"
+_OPEN = "i.handled_at is null and i.parked_at is null"
+_PENDING = text(
+    f"select e.* from app.event e left join app.inbox i on i.consumer = :consumer and i.event_id = e.id "  # noqa: S608
+    f"where {_SETTLED} and {_OPEN} and (i.retry_at is null or i.retry_at <= clock_timestamp()) "
+    f"order by e.xid, e.id limit :limit"
+)
+_HANDLED = text(
+    "insert into app.inbox (consumer, event_id, handled_at, attempts) values (:consumer, :event, clock_timestamp(), 1) "
+    "on conflict (consumer, event_id) do update set handled_at = excluded.handled_at, last_error = null, "
+    "retry_at = null, parked_at = null, attempts = inbox.attempts + 1 where inbox.handled_at is null"
+)
+_FAILED = text(
+    "insert into app.inbox (consumer, event_id, attempts, last_error, retry_at) "
+    "values (:consumer, :event, 1, :error, clock_timestamp() + :first) "
+    "on conflict (consumer, event_id) do update set attempts = inbox.attempts + 1, last_error = excluded.last_error, "
+    "retry_at = clock_timestamp() + least(:first * power(2, inbox.attempts), :longest), "
+    "parked_at = case when inbox.attempts + 1 >= :most then clock_timestamp() end where inbox.handled_at is null"
+)
+_BACKLOG = text(
+    f"select count(*) filter (where {_OPEN}), min(e.recorded_at) filter (where {_OPEN}), "  # noqa: S608
+    "count(*) filter (where i.parked_at is not null) "
+    "from app.event e left join app.inbox i on i.consumer = :consumer and i.event_id = e.id"
+)
+
+
+async def append(tx: AsyncSession, event: Event) -> None:
+    """Write the event with the change it tells of; it exists when the transaction commits.
+
+    Row-level security refuses an event of another actor, or about a patient that the actor may not touch.
+    """
+    members = {name: getattr(event, name) for name in _COLUMNS.split(", ")}
+    await tx.execute(_APPEND, members | {"payload": dict(event.payload)})
+
+
+async def pending(tx: AsyncSession, consumer: str, limit: int = 100) -> list[Event]:
+    """The oldest events that the consumer has not handled and that are due, in order of their transactions."""
+    rows = await tx.execute(_PENDING, {"consumer": consumer, "limit": limit})
+    return [_event(row) for row in rows]
+
+
+async def handled(tx: AsyncSession, consumer: str, event_id: UUID) -> bool:
+    """Remember that the consumer has done the event, in the transaction of what it did.
+
+    False when it had been done before: the caller then rolls its own work back. Waits for a concurrent handler.
+    """
+    done = await tx.execute(_HANDLED, {"consumer": consumer, "event": event_id})
+    return cast(int, getattr(done, "rowcount", 0)) == 1
+
+
+async def failed(tx: AsyncSession, consumer: str, event_id: UUID, error: BaseException) -> None:
+    """Try the event again after 2, 4, 8 … seconds; after the eighth failure it is parked for an operator.
+
+    Only the error's type is kept: its message may quote health data.
+    """
+    waits = {"first": FIRST_WAIT, "longest": LONGEST_WAIT, "most": ATTEMPTS}
+    await tx.execute(_FAILED, {"consumer": consumer, "event": event_id, "error": type(error).__name__, **waits})
+
+
+async def backlog(tx: AsyncSession, consumer: str) -> Backlog:
+    """What waits for the consumer and what was parked."""
+    waiting, oldest, parked = (await tx.execute(_BACKLOG, {"consumer": consumer})).one()
+    return Backlog(waiting, oldest, parked)
+
+
+def _event(row: Row[tuple[object, ...]]) -> Event:
+    return Event(**{name: getattr(row, name) for name in _COLUMNS.split(", ")})
