@@ -172,7 +172,8 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
                             'purpose', c->>'purpose', 'activity', c->>'activity')
 $$;
 
--- Once for each transaction and set of categories.
+-- Once for each transaction and set of categories. Not inside a savepoint: rolling back to it would keep what was read
+-- and lose the entry, so the first read of another's record in a transaction must come before any savepoint.
 create function audit.note_read(c jsonb, categories text[]) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -184,6 +185,12 @@ begin
   then
     perform audit.append(patient, audit.actor(c) || jsonb_build_object(
       'verb', 'read', 'object', 'record', 'categories', categories));
+    if not exists (
+      select from audit.entry e where e.subject_id = patient and e.xid = pg_current_xact_id()
+        and e.xmin = pg_current_xact_id()::xid and e.body->'categories' = to_jsonb(categories))
+    then
+      raise exception 'reading another''s record inside a savepoint' using errcode = 'insufficient_privilege';
+    end if;
   end if;
 end $$;
 
@@ -432,7 +439,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   where a.id = account and (
     a.id = sec.subject()
     or exists (select from consent.access_grant g
-               where (g.patient_id = sec.subject() and g.grantee_id = a.id)
+               where (g.patient_id = sec.subject() and g.grantee_id = a.id and a.role = 'provider')
                   or (g.grantee_id = sec.subject() and g.patient_id = a.id)))
 $$;
 create policy owner_reads on app.account for select to vs_owner using (true);
@@ -455,8 +462,10 @@ create index event_in_order on app.event (xid, id);
 alter table app.event enable row level security;
 alter table app.event force row level security;
 create policy relay on app.event to vs_app using ((select sec.role()) = 'system') with check ((select sec.role()) = 'system');
+-- A person tells only of themselves as actor, and only about the own record or one that is shared with them.
 create policy tell on app.event for insert to vs_app
-  with check (actor_id = (select sec.subject()) and (patient_id is null or patient_id = (select sec.patient())));
+  with check (actor_id = (select sec.subject()) and (patient_id is null or patient_id = (select sec.patient())
+    and ((select sec.own_record()) or cardinality((select sec.granted('read') || sec.granted('write'))::text[]) > 0)));
 grant select, insert on app.event to vs_app;
 -- What each consumer has done, and what it could not do.
 create table app.inbox (
@@ -471,7 +480,7 @@ create table app.inbox (
 call app.for_service('app.inbox');
 
 ------------------------------------------------------------------------------------------------------------------------
-revoke execute on all functions in schema sec, audit from public;
+revoke execute on all routines in schema sec, audit, app from public;
 grant execute on function
   sec.context(), sec.subject(), sec.role(), sec.patient(), sec.readable(), sec.writable(), sec.own_record(),
   sec.granted(text), sec.party_name(uuid), audit.note(uuid, text, text, jsonb) to vs_app;
