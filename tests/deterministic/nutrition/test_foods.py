@@ -107,6 +107,8 @@ def test_no_name_means_two_foods() -> None:
         ("milk", 1, "glass", 244),
         ("milk", 236.5882365, "ml", 244),
         ("milk", 8, "fl oz", 244),
+        ("salt", 2, "tsp", 12),
+        ("herbal tea", 1, None, 178 / 6 * 8),
         ("chicken breast", 1, None, 172),
         ("rice", 0.5, "cups", 79),
         ("bread", 50, "g", 50),
@@ -122,6 +124,11 @@ def test_portions_weigh_what_usda_says(name: str, quantity: float, unit: str | N
 @pytest.mark.parametrize(("name", "unit"), [("rice", None), ("rice", "bowl"), ("egg", "plate"), ("egg", "mg/dL")])
 def test_a_weight_that_is_not_known_is_not_guessed(name: str, unit: str | None) -> None:
     assert portion_grams(known(name), 1, unit) is None
+
+
+@pytest.mark.parametrize("quantity", [0, -1, float("nan")])
+def test_an_impossible_quantity_has_no_weight(quantity: float) -> None:
+    assert portion_grams(known("egg"), quantity, None) is None
 
 
 def test_a_bare_count_has_a_weight_wherever_the_food_says_what_one_is() -> None:

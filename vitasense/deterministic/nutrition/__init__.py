@@ -1,5 +1,6 @@
 """Nutrition: foods and what they contain, meals, and how a day compares with the reference intakes."""
 
+from vitasense.deterministic.nutrition.findings import day_totals, food_facts, meal_findings
 from vitasense.deterministic.nutrition.schemas import (
     Food,
     FoodItem,
@@ -39,12 +40,15 @@ __all__ = [
     "Sex",
     "Total",
     "correct_meal",
+    "day_totals",
     "estimate",
     "find_food",
+    "food_facts",
     "food_names",
     "intake_for",
     "log_meal",
     "meal",
+    "meal_findings",
     "meals",
     "portion_grams",
     "remove_meal",

@@ -1,5 +1,6 @@
 """What a portion weighs, what a meal contains, and the meals of a record."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -33,9 +34,12 @@ _PIECES: frozenset[Words] = frozenset(
 def portion_grams(food: Food, quantity: float, unit: str | None) -> float | None:
     """The weight in grams of `quantity` of a unit; a bare count (`unit` None) means `food.each`.
 
-    Weights and volumes convert exactly (UCUM); household units are USDA's. None when the weight is not known.
+    Weights and volumes convert exactly (UCUM); household units are USDA's. None when the weight is not known
+    or the quantity is not above zero.
     """
     words = words_of(unit or "")
+    if not quantity > 0:  # also not a number
+        return None
     if not _is_piece(food, words):
         return _weight(food, quantity, words)
     piece = _weight(food, quantity, words) if words else None
@@ -72,11 +76,13 @@ def _converted(food: Food, quantity: float, unit: str) -> float | None:
         return None
     if (grams := _comparable(quantity, code, "g")) is not None:
         return grams
-    for portion in food.portions:
-        volume = canonical_unit(portion.unit)
-        if volume and (amount := _comparable(quantity, code, volume)) is not None:
-            return amount * portion.grams / portion.amount
-    return None
+    measured = [
+        (abs(math.log(measures)), measures * portion.grams)
+        for portion in food.portions
+        if (volume := canonical_unit(portion.unit))
+        and (measures := (_comparable(quantity, code, volume) or 0) / portion.amount)
+    ]
+    return min(measured)[1] if measured else None  # by the measure nearest in size
 
 
 def _comparable(value: float, code: str, target: str) -> float | None:
