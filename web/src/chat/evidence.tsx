@@ -1,0 +1,55 @@
+import type { ReactNode } from "react";
+import type { Evidence, Finding } from "../api/types";
+import { RecordDetail } from "../record/detail";
+import { Sheet } from "../ui/dialog";
+import { formatWhen } from "../ui/format";
+import { Icon } from "../ui/icons";
+
+/** The records and sources behind one finding, in a panel at the side. */
+export function EvidencePanel({ finding, onClose }: { finding: Finding | undefined; onClose: () => void }): ReactNode {
+  return (
+    <Sheet open={finding !== undefined} onClose={onClose} title="Where this comes from" testId="evidence-panel">
+      {finding && (
+        <>
+          <p className="border-l-3 border-accent pl-3 text-muted">{finding.text}</p>
+          {finding.evidence.map((evidence, index) => (
+            <section key={`${evidence.ref} ${index}`} aria-label={evidence.label} className="space-y-3 border-t border-line pt-5 first-of-type:border-0 first-of-type:pt-0">
+              <Source evidence={evidence} />
+            </section>
+          ))}
+        </>
+      )}
+    </Sheet>
+  );
+}
+
+function Source({ evidence }: { evidence: Evidence }): ReactNode {
+  if (evidence.kind === "record") return <RecordDetail reference={evidence.ref} citedVersion={evidence.version} label={evidence.label} />;
+  const said = evidence.kind === "statement";
+  return (
+    <>
+      <h3 className="flex items-center gap-2.5 font-semibold">
+        <span className="text-accent">
+          <Icon name={said ? "quote" : "book"} />
+        </span>
+        {evidence.label}
+      </h3>
+      <p className="text-sm text-muted">
+        {said ? "You said this in this conversation." : "From VitaSense's collected medical knowledge."}
+      </p>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-1.5 text-sm">
+        {!said && <Row name="Source" value={evidence.source ?? "Not stated"} />}
+        {!said && <Row name="Edition" value={evidence.version} />}
+        {!said && <Row name="Entry" value={evidence.ref} />}
+        {evidence.at && <Row name="When" value={formatWhen(evidence.at)} />}
+      </dl>
+    </>
+  );
+}
+
+const Row = ({ name, value }: { name: string; value: string }): ReactNode => (
+  <>
+    <dt className="text-muted">{name}</dt>
+    <dd className="break-words">{value}</dd>
+  </>
+);

@@ -1,0 +1,150 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useWhose } from "../record/whose";
+import { navigate } from "../router";
+import { useAccount } from "../session/session";
+import { Button } from "../ui/button";
+import { Sheet } from "../ui/dialog";
+import { Icon } from "../ui/icons";
+import { Loading, ProblemNotice } from "../ui/notice";
+import { PageTitle, Side } from "../ui/shell";
+import { useWide } from "../ui/use-media";
+import { Announcer } from "./announcer";
+import { Composer } from "./composer";
+import { ConfirmationCard } from "./confirmation";
+import type { ConversationState, Message } from "./conversation";
+import { useConversation } from "./conversations";
+import { MessageView } from "./message";
+import { OF_A_PATIENT, OWN } from "./suggestions";
+import { ThreadList } from "./thread-list";
+
+const COLUMN = "mx-auto w-full max-w-3xl px-4 wide:px-8";
+
+/** The conversation with its threads; `threadId` is absent for one that has not begun. */
+export function ChatPage({ threadId }: { threadId: string | undefined }): ReactNode {
+  const { base, patientId } = useWhose();
+  const [conversation, state] = useConversation(threadId);
+  const wide = useWide();
+  const ask = (text: string): void => void conversation.ask(text);
+
+  // The server names a new thread with its first answer: from then on the address names it too.
+  useEffect(() => {
+    if (!threadId && state.threadId) navigate(`${base}/chat/${state.threadId}`, true);
+  }, [base, threadId, state.threadId]);
+
+  return (
+    <div className="flex h-full flex-col">
+      <PageTitle hidden>Chat</PageTitle>
+      {wide ? (
+        <Side>
+          <ThreadList current={threadId} />
+        </Side>
+      ) : (
+        <PhoneThreads current={threadId} />
+      )}
+      <Scroller state={state}>
+        {state.loading && <Loading label="Opening the conversation" />}
+        <ProblemNotice problem={state.problem} onRetry={state.threadId ? () => void conversation.load() : undefined} />
+        {!state.loading && state.messages.length === 0 && !state.problem && <Welcome onAsk={ask} ofPatient={Boolean(patientId)} />}
+        {state.messages.map((message, index) => (
+          <MessageView key={message.key} message={message} onRetry={retryOf(state.messages, index, ask)} />
+        ))}
+        {state.confirmation && !state.busy && (
+          <ConfirmationCard
+            key={state.confirmation.id}
+            confirmation={state.confirmation}
+            busy={state.busy}
+            onDecide={(approved) => void conversation.decide(approved)}
+          />
+        )}
+      </Scroller>
+      <Announcer last={state.messages.at(-1)} confirmation={state.confirmation?.title} />
+      <div className={`${COLUMN} pb-3 pt-1`}>
+        <Composer
+          key={conversation.key}
+          busy={state.busy}
+          placeholder={patientId ? "Ask about this record" : "Ask about your health"}
+          onSend={ask}
+          onStop={() => conversation.stop()}
+        />
+        <p className="mt-2 text-center text-xs text-muted">
+          VitaSense informs; it does not replace a doctor. In an emergency call your local emergency number.
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** Asking again is offered for the last answer only, when it failed and there is a question to repeat. */
+function retryOf(messages: Message[], index: number, ask: (text: string) => void): (() => void) | undefined {
+  const question = messages[index - 1];
+  const decided = question?.content === "Confirmed." || question?.content === "Cancelled.";
+  if (index !== messages.length - 1 || question?.role !== "person" || decided) return undefined;
+  return () => ask(question.content);
+}
+
+/** Follows the newest words, unless the reader has scrolled up. */
+function Scroller({ state, children }: { state: ConversationState; children: ReactNode }): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  const follow = useRef(true);
+  useEffect(() => {
+    if (follow.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [state]);
+  return (
+    <div
+      ref={box}
+      tabIndex={0}
+      role="region"
+      aria-label="Conversation"
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        follow.current = scrollHeight - scrollTop - clientHeight < 80;
+      }}
+      className="min-h-0 flex-1 overflow-y-auto -outline-offset-2"
+    >
+      <div className={`${COLUMN} flex min-h-full flex-col gap-7 py-6`}>{children}</div>
+    </div>
+  );
+}
+
+function Welcome({ onAsk, ofPatient }: { onAsk: (text: string) => void; ofPatient: boolean }): ReactNode {
+  const account = useAccount();
+  const greeting = ofPatient ? "What would you like to know about this record?" : `Hello ${account.name.split(" ")[0]}.`;
+  return (
+    <div className="my-auto space-y-7 py-4">
+      <div className="space-y-2">
+        <h2 className="title text-3xl wide:text-4xl">{greeting}</h2>
+        <p className="text-lg text-muted">
+          {ofPatient
+            ? "Answers come only from what was shared with you."
+            : "Ask about your health in your own words. Every answer shows what it rests on."}
+        </p>
+      </div>
+      <ul aria-label="Suggestions" className="grid gap-2.5 wide:grid-cols-2">
+        {(ofPatient ? OF_A_PATIENT : OWN).map((question) => (
+          <li key={question}>
+            <button
+              type="button"
+              onClick={() => onAsk(question)}
+              className="card h-full w-full px-4.5 py-3.5 text-left transition-colors hover:border-accent hover:bg-accent-soft"
+            >
+              {question}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function PhoneThreads({ current }: { current: string | undefined }): ReactNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="border-b border-line px-3 py-1">
+      <Button small look="quiet" onClick={() => setOpen(true)}>
+        <Icon name="menu" size={18} /> Conversations
+      </Button>
+      <Sheet open={open} onClose={() => setOpen(false)} title="Conversations">
+        <ThreadList current={current} onPick={() => setOpen(false)} />
+      </Sheet>
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { type DragEvent, type ReactNode, useRef, useState } from "react";
+import type { ImportReport } from "../api/types";
+import { useApi } from "../session/session";
+import { Button } from "../ui/button";
+import { Icon } from "../ui/icons";
+import { ProblemNotice } from "../ui/notice";
+import { useAction } from "../ui/use-load";
+import { count, plain } from "../ui/words";
+
+/** Takes FHIR files, by dropping or choosing, and reports what became of every entry. */
+export function ImportPage({ onImported }: { onImported: () => void }): ReactNode {
+  const api = useApi();
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const [result, setResult] = useState<{ report: ImportReport; names: string[] }>();
+  const { busy, problem, run } = useAction();
+
+  const take = async (files: File[]): Promise<void> => {
+    if (files.length === 0 || busy) return;
+    const form = new FormData();
+    for (const file of files) form.append("file", file, file.name);
+    setResult(undefined);
+    const imported = await run(async () => {
+      const report = await api.json<ImportReport>("POST", "/v1/imports", { form });
+      setResult({ report, names: files.map((file) => file.name) });
+    });
+    if (input.current) input.current.value = "";
+    if (imported) onImported();
+  };
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    void take([...event.dataTransfer.files]);
+  };
+  return (
+    <div className="space-y-5">
+      <h2 className="title text-xl">Import a file</h2>
+      <div
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={onDrop}
+        className={`flex flex-col items-center gap-3 rounded-2xl border-2 border-dashed px-6 py-10 text-center ${over ? "border-accent bg-accent-soft" : "border-edge"}`}
+      >
+        <span className="text-accent">
+          <Icon name="upload" size={30} />
+        </span>
+        <p>
+          <span className="font-medium">Drop your health record here</span>, or choose it from your device.
+        </p>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          accept=".json,.ndjson,application/json,application/fhir+json"
+          aria-label="Files to import"
+          data-testid="import-input"
+          tabIndex={-1}
+          className="sr-only"
+          onChange={(event) => void take([...(event.target.files ?? [])])}
+        />
+        <Button look="primary" busy={busy} onClick={() => input.current?.click()}>
+          {busy ? "Importing" : "Choose files"}
+        </Button>
+        <p className="text-sm text-muted">
+          FHIR R4 files (.json), as hospitals and health apps export them. Importing a file twice changes nothing.
+        </p>
+      </div>
+      <ProblemNotice problem={problem} />
+      {result && <Report report={result.report} names={result.names} />}
+    </div>
+  );
+}
+
+function Report({ report, names }: { report: ImportReport; names: string[] }): ReactNode {
+  const numbers = [
+    ["New", report.imported],
+    ["Updated", report.updated],
+    ["Unchanged", report.unchanged],
+    ["Left out", report.skipped],
+  ] as const;
+  return (
+    <section role="status" aria-label="Import report" data-testid="import-report" className="card space-y-5 p-5">
+      <h3 className="break-words font-semibold">{names.join(", ")}</h3>
+      <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+        {numbers.map(([name, number]) => (
+          <div key={name}>
+            <dt className="text-sm text-muted">{name}</dt>
+            <dd className="title text-2xl tabular-nums">{number}</dd>
+          </div>
+        ))}
+      </dl>
+      <ByType byType={report.by_type} />
+      {report.problems.length === 0 ? (
+        <p className="flex items-center gap-2">
+          <span className="text-accent">
+            <Icon name="check" />
+          </span>
+          Every entry could be used.
+        </p>
+      ) : (
+        <Problems problems={report.problems} />
+      )}
+    </section>
+  );
+}
+
+function ByType({ byType }: { byType: ImportReport["by_type"] }): ReactNode {
+  const total = (value: number | Record<string, number>): number =>
+    typeof value === "number" ? value : Object.values(value).reduce((sum, part) => sum + part, 0);
+  const words = Object.entries(byType).map(([type, value]) => `${plain(type)} ${total(value)}`);
+  return words.length > 0 && <p className="text-sm text-muted">{words.join(" · ")}</p>;
+}
+
+function Problems({ problems }: { problems: ImportReport["problems"] }): ReactNode {
+  return (
+    <div className="space-y-2">
+      <h4 className="font-semibold">{count(problems.length, "entry", "entries")} could not be used</h4>
+      <ul className="divide-y divide-line rounded-xl bg-warn-soft px-4">
+        {problems.map(({ entry, type, id, reason }, index) => (
+          <li key={index} className="py-2.5">
+            <p className="text-sm text-muted">
+              {placeOf(entry)}
+              {type && ` · ${plain(type)}`}
+              {id && ` · ${id}`}
+            </p>
+            <p className="break-words">{reason}</p>
+          </li>
+        ))}
+      </ul>
+      <p className="text-sm text-muted">Everything else was imported.</p>
+    </div>
+  );
+}
+
+/** Entries are counted from 0 in the file and from 1 by people. */
+const placeOf = (entry: string | number | null): string =>
+  typeof entry === "number" ? `Entry ${entry + 1}` : (entry ?? "The file");
