@@ -1,0 +1,118 @@
+"""Loads the room's rule files once, checked against their types and against each other."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Generic, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from vitasense.deterministic.knowledge.schemas import (
+    Combination,
+    Drug,
+    DrugClass,
+    Entry,
+    Group,
+    Interaction,
+    ProteinRole,
+    Term,
+)
+from vitasense.deterministic.platform.findings import Evidence
+
+E = TypeVar("E", bound=Entry)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    source: str
+    entries: tuple[dict[str, object], ...]
+    groups: tuple[dict[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Book(Generic[E]):
+    """One rules file: its version, its default source, and its entries by key in file order."""
+
+    name: str
+    version: str
+    source: str
+    entries: Mapping[str, E]
+
+    def __getitem__(self, key: str) -> E:
+        return self.entries[key]
+
+    def __iter__(self) -> Iterator[E]:
+        return iter(self.entries.values())
+
+    def evidence(self, entry: E, label: str) -> Evidence:
+        """A pointer to the entry, with the source it rests on."""
+        return Evidence(
+            kind="knowledge",
+            ref=f"knowledge/{self.name}#{entry.key}",
+            version=self.version,
+            label=label,
+            source=entry.source or self.source,
+        )
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rule files of the room; `members` of a group are already drug keys."""
+
+    drugs: Book[Drug]
+    classes: Book[DrugClass]
+    combinations: Book[Combination]
+    interactions: Book[Interaction]
+    enzymes: Book[ProteinRole]
+    terms: Book[Term]
+    groups: Mapping[str, Group]
+
+    def members(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The drug keys behind drug keys, `class:` and `group:` names. Raises KeyError for a dangling name."""
+        return tuple(dict.fromkeys(key for name in names for key in self._expand(name)))
+
+    def _expand(self, name: str) -> tuple[str, ...]:
+        if name.startswith("class:"):
+            key = self.classes[name.removeprefix("class:")].key
+            return tuple(drug.key for drug in self.drugs if key in drug.classes)
+        if name.startswith("group:"):
+            return self.members(self.groups[name.removeprefix("group:")].members)
+        return (self.drugs[name].key,)
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The rules, read once. Raises ValueError when a file breaks its own rules."""
+    interactions = _read("interactions")
+    return Rulebook(
+        drugs=_book("drugs", Drug),
+        classes=_book("classes", DrugClass),
+        combinations=_book("combinations", Combination),
+        interactions=_book("interactions", Interaction),
+        enzymes=_book("enzymes", ProteinRole),
+        terms=_book("terms", Term),
+        groups=_unique("interactions", [Group.model_validate(group) for group in interactions.groups]),
+    )
+
+
+def _book(name: str, kind: type[E]) -> Book[E]:
+    file = _read(name)
+    entries = _unique(name, [kind.model_validate(entry) for entry in file.entries])
+    return Book(name=name, version=file.version, source=file.source, entries=entries)
+
+
+@cache
+def _read(name: str) -> _File:
+    text = files("vitasense.deterministic.knowledge").joinpath("rules", f"{name}.yaml").read_text("utf-8")
+    return _File.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+
+
+def _unique(name: str, entries: list[E]) -> dict[str, E]:
+    by_key = {entry.key: entry for entry in entries}
+    if len(by_key) < len(entries):
+        raise ValueError(f"{name}.yaml names a key twice")
+    return by_key

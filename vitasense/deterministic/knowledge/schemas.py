@@ -1,0 +1,120 @@
+"""What the knowledge room knows: medicines, classes, interactions, enzyme roles and plain-language terms."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+ATC_CODE = r"^[A-Z]\d{2}([A-Z]([A-Z](\d{2})?)?)?$"
+
+
+class Entry(BaseModel):
+    """One entry of a rules file; `source` is set when it differs from the file's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    source: str | None = None
+
+
+class DrugClass(Entry):
+    """A group of medicines; `use` completes "it …", `treats` names terms."""
+
+    name: str
+    plural: str
+    use: str
+    treats: tuple[str, ...] = ()
+
+
+class Drug(Entry):
+    """One active ingredient. `atc` are WHO ATC codes, `rxcui` is the RxNorm ingredient number."""
+
+    label: str | None = None
+    names: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    rxcui: str | None = Field(default=None, pattern=r"^\d+$")
+    atc: tuple[str, ...] = ()
+    classes: tuple[str, ...] = Field(min_length=1)
+    use: str | None = None
+    kind: Literal["medicine", "herb", "supplement", "food"] = "medicine"
+
+    @computed_field
+    @property
+    def name(self) -> str:
+        """The name a person reads."""
+        return self.label or self.key.replace("_", " ")
+
+
+class Combination(Entry):
+    """A product with more than one ingredient; the key is its brand name."""
+
+    ingredients: tuple[str, ...] = Field(min_length=2)
+    names: tuple[str, ...] = ()
+
+
+class Severity(StrEnum):
+    """How much a pair matters; the first two interrupt a person, the others are told."""
+
+    CONTRAINDICATED = "contraindicated"
+    MAJOR = "major"
+    MODERATE = "moderate"
+    MINOR = "minor"
+
+    @property
+    def interrupts(self) -> bool:
+        """Whether a person should be stopped and told before the next dose."""
+        return self in (Severity.CONTRAINDICATED, Severity.MAJOR)
+
+
+class Group(Entry):
+    """Named members of interaction entries: drug keys, `class:key` or `group:key`."""
+
+    name: str
+    members: tuple[str, ...] = Field(min_length=1)
+
+
+class Interaction(Entry):
+    """Every pair of one left and one right member; `what` happens and what to do (`advice`)."""
+
+    severity: Severity
+    left: tuple[str, ...] = Field(min_length=1)
+    right: tuple[str, ...] = Field(min_length=1)
+    what: str
+    advice: str
+
+
+class Role(StrEnum):
+    """What a medicine has to do with an enzyme or transporter."""
+
+    SUBSTRATE = "substrate"
+    INHIBITS = "inhibits"
+    INDUCES = "induces"
+
+
+class ProteinRole(Entry):
+    """The medicines with one role at one enzyme or transporter; `strength` as in FDA's table."""
+
+    protein: str
+    role: Role
+    strength: Literal["strong", "moderate", "weak", "sensitive"] | None = None
+    members: tuple[str, ...] = Field(min_length=1)
+
+
+class TermValue(BaseModel):
+    """A number that a term's text names, with its UCUM unit ("1" has none)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    number: float
+    unit: str
+
+
+class Term(Entry):
+    """A word of medicine in plain language."""
+
+    kind: Literal["lab", "vital", "condition", "concept", "test"]
+    name: str
+    names: tuple[str, ...] = ()
+    text: str
+    values: tuple[TermValue, ...] = ()

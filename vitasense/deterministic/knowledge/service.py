@@ -1,0 +1,156 @@
+"""Explains terms and medicines in plain words."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from vitasense.deterministic.knowledge.names import drug_names, ingredients, normalise
+from vitasense.deterministic.knowledge.pairs import role_text
+from vitasense.deterministic.knowledge.rulebook import rulebook
+from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Term
+from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value
+
+EXPLANATION = "explanation"
+DRUG_FACTS = "drug_facts"
+
+
+def explain(term: str) -> list[Finding]:
+    """What a word means, in plain language: a lab test, vital sign, condition, drug class or medicine.
+
+    found: numbers of the text are in `values` with UCUM units. not_found: the word is in none of the lists.
+    """
+    entry = find_term(term)
+    if isinstance(entry, Term):
+        return [_term_finding(entry)]
+    if isinstance(entry, DrugClass):
+        return [_class_finding(entry)]
+    if any(part.drug for part in ingredients(term)):
+        return drug_facts(term)
+    return [_no_explanation(term)]
+
+
+def drug_facts(name: str) -> list[Finding]:
+    """What a medicine is, what it is for, and how the body clears it; one group of findings per ingredient.
+
+    not_evaluated when the name, or a part of a product's name, is not known.
+    """
+    parts = ingredients(name)
+    if not parts:
+        return [_unknown_drug(name)]
+    known = [finding for part in parts if part.drug for finding in _drug_findings(part.written, part.drug)]
+    return [*known, *(_unknown_drug(part.written) for part in parts if part.drug is None)]
+
+
+def find_term(name: str) -> Term | DrugClass | None:
+    """The term or drug class of this name or abbreviation; None when it is not known."""
+    return _terms().get(normalise(name))
+
+
+def term_names() -> Mapping[str, str]:
+    """Every name of a term or drug class in normalised form, with the entry's key."""
+    return {name: entry.key for name, entry in _terms().items()}
+
+
+@cache
+def _terms() -> dict[str, Term | DrugClass]:
+    book = rulebook()
+    terms: dict[str, Term | DrugClass] = {
+        normalise(name): group for group in book.classes for name in (group.name, group.plural, _short(group.name))
+    }
+    terms.update({normalise(name): term for term in book.terms for name in (term.name, *term.names)})
+    return {name: entry for name, entry in terms.items() if name not in drug_names() or isinstance(entry, Term)}
+
+
+def _short(name: str) -> str:
+    return name.partition(" (")[0]
+
+
+def _term_finding(term: Term) -> Finding:
+    numbers = tuple(Value(name=v.name, number=v.number, unit=v.unit) for v in term.values)
+    return Finding(
+        kind=EXPLANATION,
+        text=term.text,
+        status=Status.FOUND,
+        values=(Value(name="term", text=term.name), *numbers),
+        urgency=Urgency.SELF_CARE,
+        evidence=(rulebook().terms.evidence(term, term.name),),
+    )
+
+
+def _class_finding(group: DrugClass) -> Finding:
+    return Finding(
+        kind=EXPLANATION,
+        text=f"{group.name[:1].upper()}{group.name[1:]}: this kind of medicine {group.use}.",
+        status=Status.FOUND,
+        values=(Value(name="class", text=group.name),),
+        urgency=Urgency.SELF_CARE,
+        evidence=(rulebook().classes.evidence(group, group.name),),
+    )
+
+
+def _drug_findings(written: str, drug: Drug) -> list[Finding]:
+    roles = _roles_finding(drug)
+    return [_use_finding(written, drug), *([roles] if roles else [])]
+
+
+def _use_finding(written: str, drug: Drug) -> Finding:
+    book = rulebook()
+    group = book.classes[drug.classes[0]]
+    brands = f" It is also sold as {_listed(drug.brands)}." if drug.brands else ""
+    alias = "" if normalise(drug.name) in normalise(written) else f"“{written}” contains {drug.name}. "
+    name = f"{drug.name[:1].upper()}{drug.name[1:]}"
+    return Finding(
+        kind=DRUG_FACTS,
+        text=f"{alias}{name} belongs to the {group.plural}. It {drug.use or group.use}.{brands}",
+        status=Status.FOUND,
+        values=(
+            Value(name="drug", text=drug.name, code=drug.rxcui),
+            Value(name="class", text=group.name),
+            *(Value(name="atc", text=code, code=code) for code in drug.atc),
+            *(Value(name="brand", text=brand) for brand in drug.brands),
+        ),
+        urgency=Urgency.SELF_CARE,
+        evidence=(book.drugs.evidence(drug, drug.name), book.classes.evidence(group, group.name)),
+    )
+
+
+def _roles_finding(drug: Drug) -> Finding | None:
+    book = rulebook().enzymes
+    roles = [role for role in book if drug.key in role.members]
+    if not roles:
+        return None
+    text = "; ".join(role_text(drug, role) for role in roles)
+    return Finding(
+        kind=DRUG_FACTS,
+        text=f"How the body handles it: {text}. This is one reason why other medicines can change its effect.",
+        status=Status.FOUND,
+        values=(
+            Value(name="drug", text=drug.name, code=drug.rxcui),
+            *(Value(name="protein", text=name) for name in dict.fromkeys(role.protein for role in roles)),
+        ),
+        urgency=Urgency.SELF_CARE,
+        evidence=tuple(book.evidence(role, role_text(drug, role)) for role in roles),
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _unknown_drug(name: str) -> Finding:
+    return Finding(
+        kind=DRUG_FACTS,
+        text=f"I do not know a medicine called “{name}”. Please check the spelling on the pack.",
+        status=Status.NOT_EVALUATED,
+        values=(Value(name="drug", text=name),),
+        reason="the medicine is not in the list of medicines",
+    )
+
+
+def _no_explanation(term: str) -> Finding:
+    return Finding(
+        kind=EXPLANATION,
+        text=f"“{term}” is not in the list of words I can explain.",
+        status=Status.NOT_FOUND,
+        values=(Value(name="term", text=term),),
+        reason="the word is in none of the lists of terms, drug classes and medicines",
+    )
