@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
+from psycopg import AsyncConnection
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -12,6 +14,7 @@ from vitasense.deterministic.platform.database.signing import ContextSigner
 
 _BACKEND = text("select pg_backend_pid()")
 _CONTEXT = text("select set_config('app.context', :token, true)")
+_CONTEXT_AND_SCHEMA = text("select set_config('app.context', :token, true), set_config('search_path', :schema, true)")
 
 
 class Base(DeclarativeBase):
@@ -33,6 +36,17 @@ class Database:
             pid = (await session.execute(_BACKEND)).scalar_one()
             await session.execute(_CONTEXT, {"token": self._signer.sign(access, pid)})
             yield session
+
+    @asynccontextmanager
+    async def connection(self, access: Access, *, schema: str) -> AsyncGenerator[AsyncConnection[Any]]:
+        """The same as a psycopg connection, for libraries that write their own SQL into `schema`."""
+        async with self._engine.begin() as connection:
+            pid = (await connection.execute(_BACKEND)).scalar_one()
+            values = {"token": self._signer.sign(access, pid), "schema": schema}
+            await connection.execute(_CONTEXT_AND_SCHEMA, values)
+            raw = (await connection.get_raw_connection()).driver_connection
+            assert isinstance(raw, AsyncConnection)
+            yield raw
 
     async def ping(self) -> None:
         """Raise when the database does not answer."""

@@ -1,0 +1,1 @@
+"""The graphs: a conversation turn and what drives it."""

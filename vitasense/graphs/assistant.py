@@ -1,0 +1,233 @@
+"""The assistant: runs turns of the conversation graph and keeps what was said."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from langgraph.types import Command
+
+from vitasense.deterministic import threads
+from vitasense.deterministic.intake import Reading
+from vitasense.deterministic.platform.access import Access, Category
+from vitasense.deterministic.platform.clock import Clock, NewId
+from vitasense.deterministic.platform.database import Database
+from vitasense.deterministic.platform.events import Event
+from vitasense.deterministic.platform.events import append as tell
+from vitasense.deterministic.platform.findings import Finding, Urgency
+from vitasense.deterministic.platform.problems import Conflict, InvalidInput
+from vitasense.deterministic.platform.telemetry import Metrics, span
+from vitasense.deterministic.threads import Message
+from vitasense.graphs.checkpoints import SealedSerializer, ThreadSaver
+from vitasense.graphs.conversation import Conversation
+from vitasense.graphs.people import about
+from vitasense.graphs.state import Reply, Said, fresh
+from vitasense.graphs.turn import Answer, Ask, Done, Found, Opened, Pending, Progress, Token, TurnEvent, kept
+from vitasense.tools.context import RunContext
+
+LONGEST_MESSAGE = 4000
+YES = re.compile(r"\W*(yes|yeah|yep|ok|okay|confirm|confirmed|please do|do it|go ahead)\b[\s,.!]*(please|thanks)?\W*", re.I)
+NO = re.compile(r"\W*(no|nope|cancel|don'?t|do not|stop)\b[\s,.!]*(thanks|thank you|it)?\W*", re.I)
+
+
+@dataclass
+class Outcome:
+    """What a run of the graph left behind."""
+
+    reply: Reply | None = None
+    reading: Reading | None = None
+    pending: tuple[Pending, ...] = ()
+
+
+class Assistant:
+    """Runs one turn after another of each thread; turns of different threads run side by side."""
+
+    def __init__(
+        self,
+        graph: Conversation,
+        database: Database,
+        serializer: SealedSerializer,
+        metrics: Metrics,
+        clock: Clock,
+        new_id: NewId,
+        country: str | None = None,
+    ) -> None:
+        self._graph = graph
+        self._database = database
+        self._serializer = serializer
+        self._metrics = metrics
+        self._clock = clock
+        self._new_id = new_id
+        self._country = country
+        self._busy: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    async def turn(self, ask: Ask) -> AsyncGenerator[TurnEvent]:
+        """The turn's events; `Done` is the last. Raises Problem for what cannot be asked."""
+        began = perf_counter()
+        _check(ask)
+        if ask.thread_id is None:
+            lock = asyncio.Lock()
+        else:
+            lock = self._busy.setdefault(ask.thread_id, asyncio.Lock())
+        async with lock:
+            with span("turn"):
+                opened, run, ask = await self._open(ask)
+                outcome = Outcome()
+                async for event in self._run(ask, opened, run, outcome):
+                    yield event
+                done = await self._keep(ask, opened, outcome)
+        self._metrics.turn(done.reply.planner, perf_counter() - began)
+        for piece in re.findall(r"\S+\s*|\s+", done.reply.text):
+            yield Token(piece)
+        yield done
+
+    async def reply(self, ask: Ask) -> Done:
+        """The end of the turn, for whoever does not follow its steps."""
+        async for event in self.turn(ask):
+            if isinstance(event, Done):
+                return event
+        raise AssertionError("a turn ends with Done")
+
+    async def _open(self, ask: Ask) -> tuple[Opened, RunContext, Ask]:
+        """Keep the person's words and load what the turn needs, in one transaction."""
+        now = self._clock()
+        reads = frozenset({Category.PROFILE})
+        access = Access(ask.principal, ask.purpose, "conversation", ask.patient_id, reads)
+        async with self._database.transaction(access) as tx:
+            thread = await threads.open_thread(
+                *(tx, ask.principal, ask.patient_id, ask.thread_id),
+                title=ask.message or "",
+                now=now,
+                new_id=self._new_id,
+            )
+            last = await threads.messages(tx, ask.patient_id, thread.id, limit=1) if ask.thread_id else []
+            opened = _opened(thread, last, self._new_id(), now)
+            ask = _as_answer(ask, opened.pending)
+            waiting = _waiting(ask.answer, opened.pending)
+            words = {"text": ask.message or ("Yes." if ask.answer and ask.answer.approved else "No.")}
+            said = Message(id=self._new_id(), author="person", content=words, at=now)
+            await threads.append(tx, ask.principal, thread, [said], now=now)
+            person, known = await about(tx, ask.principal, ask.patient_id, now=now, country=self._country)
+        turn_id = waiting.turn_id if waiting else opened.turn_id
+        run = RunContext(
+            *(ask.principal, ask.purpose, ask.patient_id, thread.id, turn_id, self._database, self._clock),
+            person=person,
+            known=known,
+            previous=opened.previous,
+        )
+        return replace(opened, turn_id=turn_id), run, ask
+
+    async def _run(
+        self, ask: Ask, opened: Opened, run: RunContext, outcome: Outcome
+    ) -> AsyncGenerator[TurnEvent]:
+        saver = ThreadSaver(self._database, run.access("conversation"), self._serializer)
+        graph = self._graph.copy({"checkpointer": saver})
+        steps = graph.astream(
+            _input(ask, opened),
+            {"configurable": {"thread_id": str(opened.thread.id)}},
+            context=run,
+            stream_mode=["updates", "custom"],
+            durability="exit",
+        )
+        async for mode, step in steps:
+            if mode == "custom":
+                yield Progress(**step)
+                continue
+            for finding in _take(step, opened.turn_id, outcome):
+                yield Found(finding)
+
+    async def _keep(self, ask: Ask, opened: Opened, outcome: Outcome) -> Done:
+        """Store the reply before any word of it is shown: what may not be kept may not be told either."""
+        reply = outcome.reply or _question(outcome.pending)
+        now = self._clock()
+        access = Access(ask.principal, ask.purpose, "conversation", ask.patient_id)
+        content = kept(reply, outcome.pending, outcome.reading)
+        message = Message(
+            id=self._new_id(), author="assistant", content=content, categories=reply.categories, at=now
+        )
+        async with self._database.transaction(access) as tx:
+            await threads.append(tx, ask.principal, opened.thread, [message], now=now)
+            if reply.urgency is Urgency.EMERGENCY:
+                await tell(tx, self._emergency(ask, opened, message))
+        waiting = outcome.pending[0].confirmation if outcome.pending else None
+        return Done(opened.thread, message.id, reply, waiting)
+
+    def _emergency(self, ask: Ask, opened: Opened, message: Message) -> Event:
+        return Event(
+            id=self._new_id(),
+            type="conversation.emergency_raised",
+            version=1,
+            patient_id=ask.patient_id,
+            actor_id=ask.principal.account_id,
+            occurred_at=opened.started,
+            recorded_at=message.at,
+            payload={"thread_id": str(opened.thread.id), "message_id": str(message.id)},
+        )
+
+
+def _check(ask: Ask) -> None:
+    if (ask.message is None) == (ask.answer is None):
+        raise InvalidInput("send either a message or the answer to a confirmation")
+    if ask.message is not None and not ask.message.strip():
+        raise InvalidInput("the message is empty")
+    if ask.message is not None and len(ask.message) > LONGEST_MESSAGE:
+        raise InvalidInput(f"the message has {len(ask.message)} characters; the most is {LONGEST_MESSAGE}")
+    if ask.answer is not None and ask.thread_id is None:
+        raise InvalidInput("a confirmation needs its thread_id")
+
+
+def _opened(thread: threads.Thread, last: list[Message], turn_id: UUID, now: Any) -> Opened:
+    content = last[0].content if last and last[0].author == "assistant" else {}
+    reading = content.get("reading")
+    pending = tuple(Pending.model_validate(each) for each in content.get("pending", ()))
+    return Opened(thread, turn_id, now, Reading.model_validate(reading) if reading else None, pending)
+
+
+def _as_answer(ask: Ask, pending: tuple[Pending, ...]) -> Ask:
+    """A plain yes or no is the answer to what waits."""
+    if not pending or ask.message is None:
+        return ask
+    for pattern, approved in ((YES, True), (NO, False)):
+        if pattern.fullmatch(ask.message):
+            return replace(ask, answer=Answer(pending[0].confirmation.id, approved))
+    return ask
+
+
+def _waiting(answer: Answer | None, pending: tuple[Pending, ...]) -> Pending | None:
+    if answer is None:
+        return None
+    for each in pending:
+        if each.confirmation.id == answer.id:
+            return each
+    raise Conflict("this confirmation is no longer open: it was answered, or the conversation went on")
+
+
+def _input(ask: Ask, opened: Opened) -> Any:
+    waiting = _waiting(ask.answer, opened.pending)
+    if waiting is None or ask.answer is None:
+        return fresh(Said(text=ask.message or "", turn_id=opened.turn_id))
+    return Command(resume={waiting.interrupt_id: {"id": ask.answer.id, "approved": ask.answer.approved}})
+
+
+def _take(step: dict[str, Any], turn_id: UUID, outcome: Outcome) -> list[Finding]:
+    found: list[Finding] = []
+    for node, update in step.items():
+        if node == "__interrupt__":
+            outcome.pending = tuple(
+                Pending(interrupt_id=each.id, turn_id=turn_id, confirmation=each.value) for each in update
+            )
+        elif update:
+            outcome.reply = update.get("reply") or outcome.reply
+            outcome.reading = update.get("reading") or outcome.reading
+            found.extend(update.get("findings") or ())
+    return found
+
+
+def _question(pending: tuple[Pending, ...]) -> Reply:
+    if not pending:
+        raise AssertionError("a turn without reply waits for a confirmation")
+    return Reply(text=pending[0].confirmation.summary)

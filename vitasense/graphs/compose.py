@@ -1,0 +1,77 @@
+"""Turns findings into a reply: plain words by rule, or a model's words when each of them is supported."""
+
+import json
+from collections.abc import Sequence
+from itertools import groupby
+
+from langchain_core.messages import HumanMessage, SystemMessage
+
+from vitasense.deterministic.genomics import gene_names
+from vitasense.deterministic.intake import drug_names
+from vitasense.deterministic.platform.findings import Finding, Status, Urgency, most_urgent
+from vitasense.graphs.model import LanguageModel, ModelUnavailable
+from vitasense.graphs.redaction import Redaction
+from vitasense.graphs.state import Reply, Said
+from vitasense.guardrails import strip_links_and_images, verify
+from vitasense.tools.context import RunContext
+
+WRITING_ATTEMPTS = 2
+
+
+def reply_of(findings: Sequence[Finding], text: str | None = None, *, planner: str = "embedded") -> Reply:
+    """The reply that findings make, in plain words unless `text` is given."""
+    ordered = in_order(findings)
+    return Reply(
+        text=text if text is not None else plain(ordered),
+        urgency=most_urgent(*(finding.urgency for finding in ordered)) if ordered else Urgency.ROUTINE,
+        findings=tuple(ordered),
+        agents=tuple(dict.fromkeys(finding.agent for finding in ordered if finding.agent)),
+        planner=planner,
+    )
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """The most urgent first; otherwise as they were found, with what could not be checked last in each topic."""
+
+    def rank(finding: Finding) -> int:
+        return -finding.urgency.rank if finding.urgency.rank >= Urgency.URGENT.rank else 0
+
+    return sorted(findings, key=rank)
+
+
+def plain(findings: Sequence[Finding]) -> str:
+    """Short sentences, one paragraph for each topic; several findings of one kind make a list."""
+    paragraphs: list[str] = []
+    for _, group in groupby(findings, key=lambda finding: finding.kind):
+        texts = [finding.text.strip() for finding in group]
+        paragraphs.append(texts[0] if len(texts) == 1 else "\n".join(f"- {text}" for text in texts))
+    return "\n\n".join(paragraphs)
+
+
+async def write(
+    findings: Sequence[Finding], said: Said, run: RunContext, model: LanguageModel, prompt: str
+) -> Reply:
+    """The model's words if every statement in them is supported; otherwise the plain ones."""
+    redaction = Redaction.of(run, model)
+    told = [finding.model_dump(mode="json", include={"status", "text", "urgency", "reason"}) for finding in findings]
+    request = json.dumps({"question": said.text, "findings": told})
+    messages = [SystemMessage(prompt), HumanMessage(redaction.hide(request))]
+    for _ in range(WRITING_ATTEMPTS):
+        try:
+            answer = await model.run(lambda: model.chat.ainvoke(messages))
+        except ModelUnavailable:
+            break
+        text = strip_links_and_images(redaction.restore(answer.text)).strip()
+        checked = verify(text, findings, drugs=drug_names(), genes=gene_names())
+        if text and checked.supported and _says_what_matters(text, findings):
+            return reply_of(findings, text, planner="model")
+        complaint = "; ".join(f"{span.text!r}: {span.why}" for span in checked.unsupported) or "something is left out"
+        messages = [*messages[:2], HumanMessage(redaction.hide(f"Write it again. Not supported: {complaint}"))]
+    return reply_of(findings)
+
+
+def _says_what_matters(text: str, findings: Sequence[Finding]) -> bool:
+    """Urgent findings must stand in the reply as they are, and what was not evaluated must not be passed over."""
+    urgent = [finding for finding in findings if finding.urgency.rank >= Urgency.URGENT.rank]
+    silent = [finding for finding in findings if finding.status is Status.NOT_EVALUATED]
+    return all(finding.text in text for finding in [*urgent, *silent])

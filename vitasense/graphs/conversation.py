@@ -1,0 +1,101 @@
+"""The conversation graph: screen → read → route → specialists in parallel → compose → verify → reply."""
+
+from collections.abc import Sequence
+from functools import partial
+from importlib.resources import files
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Command, Send
+
+from vitasense.agents.spec import AgentSpec
+from vitasense.deterministic.intake import read
+from vitasense.deterministic.platform.findings import most_urgent, not_evaluated
+from vitasense.graphs import compose, front_desk, route
+from vitasense.graphs.model import LanguageModel
+from vitasense.graphs.specialist import Specialist
+from vitasense.graphs.state import Reply, Said, TurnState
+from vitasense.guardrails import screen
+from vitasense.tools.context import RunContext
+from vitasense.tools.registry import Registry
+
+Conversation = CompiledStateGraph[TurnState, RunContext, TurnState, TurnState]
+
+
+def build(specs: Sequence[AgentSpec], registry: Registry, model: LanguageModel | None) -> Conversation:
+    """The compiled graph, without a checkpointer: each turn brings its own, bound to the person."""
+    nodes = _Nodes(tuple(specs), model)
+    graph = StateGraph(TurnState, context_schema=RunContext)
+    graph.add_node("screen", nodes.screen, destinations=("read", END))
+    graph.add_node("read", nodes.read)
+    graph.add_node("route", nodes.route, destinations=(*(spec.name for spec in specs), END))
+    graph.add_node("compose", nodes.compose)
+    graph.add_edge(START, "screen")
+    graph.add_edge("read", "route")
+    for spec in specs:
+        graph.add_node(spec.name, Specialist(spec, registry, model))
+        graph.add_edge(spec.name, "compose")
+    graph.add_edge("compose", END)
+    return graph.compile(name="conversation")
+
+
+def _prompt(name: str) -> str:
+    return (files("vitasense.graphs") / "prompts" / f"{name}.md").read_text()
+
+
+class _Nodes:
+    def __init__(self, specs: tuple[AgentSpec, ...], model: LanguageModel | None) -> None:
+        self._specs = specs
+        self._model = model
+        self._write = partial(compose.write, prompt=_prompt("compose"))
+        self._choose = partial(route.by_model, prompt=_prompt("route"))
+
+    def screen(self, state: TurnState, runtime: Runtime[RunContext]) -> Command[Any]:
+        """The safety gate: an emergency, a crisis or a harmful wish is answered here and goes no further."""
+        screening = screen(_said(state).text, person=runtime.context.person)
+        if screening.reply is None:
+            said = _said(state).model_copy(update={"urgency": screening.urgency})
+            return Command(goto="read", update={"said": said})
+        reply = Reply(text=screening.reply, urgency=screening.urgency, agents=("safety",))
+        return Command(goto=END, update={"reply": reply})
+
+    def read(self, state: TurnState, runtime: Runtime[RunContext]) -> TurnState:
+        """What the words mean, by rules, whether or not a model is configured."""
+        run = runtime.context
+        return {"reading": read(_said(state).text, now=run.clock(), previous=run.previous)}
+
+    async def route(self, state: TurnState, runtime: Runtime[RunContext]) -> Command[Any]:
+        """To the specialists that can answer, to all of them at once; else the supervisor answers or asks."""
+        reading = state.get("reading")
+        assert reading is not None, "read comes before route"
+        own = front_desk.answer(reading, self._specs, own_record=runtime.context.own_record)
+        if own is not None:
+            return Command(goto=END, update={"reply": own})
+        names = route.by_intent(self._specs, reading)
+        if not names and self._model is not None:
+            runtime.stream_writer({"step": "route", "text": "Finding out who can answer"})
+            names = await self._choose(self._specs, _said(state), runtime.context, self._model)
+        if not names:
+            return Command(goto=END, update={"reply": Reply(text=front_desk.QUESTION)})
+        return Command(goto=[Send(name, state) for name in names])
+
+    async def compose(self, state: TurnState, runtime: Runtime[RunContext]) -> TurnState:
+        """The reply from the findings alone; a model's words are verified against them before they count."""
+        findings = state.get("findings") or [
+            not_evaluated("turn.nothing", "I could not look that up. Please ask in other words.", "no tool fitted")
+        ]
+        if self._model is None:
+            reply = compose.reply_of(findings)
+        else:
+            runtime.stream_writer({"step": "compose", "text": "Writing the answer and checking every statement"})
+            reply = await self._write(findings, _said(state), runtime.context, self._model)
+        urgency = most_urgent(reply.urgency, _said(state).urgency)
+        return {"reply": reply.model_copy(update={"urgency": urgency})}
+
+
+def _said(state: TurnState) -> Said:
+    said = state.get("said")
+    assert said is not None, "a turn begins with what was said"
+    return said

@@ -1,0 +1,46 @@
+"""What the supervisor says itself: greetings, what it can do, whose record this is, and an honest question."""
+
+from collections.abc import Sequence
+
+from vitasense.agents.spec import AgentSpec
+from vitasense.deterministic.intake import IntentName, Reading
+from vitasense.deterministic.platform.findings import not_evaluated
+from vitasense.graphs.plan import SURE
+from vitasense.graphs.state import Reply
+
+GREETING = "Hello! Ask me about your health record, your measurements, your medicines, your food or your genes."
+THANKS = "You are welcome. Take care."
+QUESTION = (
+    "I am not sure what you would like to know. Could you say it in other words? For example: "
+    '"What was my last blood pressure?", "Which medicines do I take?" or "Summarise my record for my doctor."'
+)
+OTHER_RECORD_PATIENT = (
+    "I can only look at your own record here. Another person's record stays closed unless that person shares it."
+)
+OTHER_RECORD_PROVIDER = (
+    "This conversation is about one patient's record. To ask about another patient who shared a record with you, "
+    "open that patient first."
+)
+
+
+def answer(reading: Reading, specs: Sequence[AgentSpec], *, own_record: bool) -> Reply | None:
+    """The supervisor's own reply, or None when specialists should answer. A wish for another's record goes first."""
+    sure = {intent.name for intent in reading.intents if intent.confidence >= SURE}
+    if IntentName.ACCESS_OTHER_RECORD in sure:
+        words = OTHER_RECORD_PATIENT if own_record else OTHER_RECORD_PROVIDER
+        return Reply(text=words, findings=(not_evaluated("access.refused", words, "not the record in view"),))
+    if sure & {intent for spec in specs for intent in spec.intents}:
+        return None
+    if IntentName.HELP_CAPABILITIES in sure:
+        return Reply(text=capabilities(specs))
+    if IntentName.SMALLTALK_THANKS in sure:
+        return Reply(text=THANKS)
+    if IntentName.SMALLTALK_GREETING in sure:
+        return Reply(text=GREETING)
+    return None
+
+
+def capabilities(specs: Sequence[AgentSpec]) -> str:
+    """What each specialist does, one line each."""
+    lines = "\n".join(f"- {spec.title}: {spec.description}" for spec in specs)
+    return f"This is what I can do for you:\n{lines}\n\nI do not make diagnoses, and I do not replace your doctor."

@@ -1,0 +1,38 @@
+"""Which specialists answer: by the reading's sure intents; a model is asked only when there is none."""
+
+import json
+from collections.abc import Sequence
+
+from langchain_core.messages import HumanMessage, SystemMessage
+
+from vitasense.agents.spec import AgentSpec
+from vitasense.deterministic.intake import Reading
+from vitasense.graphs.model import LanguageModel, ModelUnavailable
+from vitasense.graphs.plan import SURE
+from vitasense.graphs.redaction import Redaction
+from vitasense.graphs.state import Said
+from vitasense.tools.context import RunContext
+
+MOST_SPECIALISTS = 3  # hop limit: how many may work on one message
+
+
+def by_intent(specs: Sequence[AgentSpec], reading: Reading) -> list[str]:
+    """The specialists whose tools answer a sure intent, in the order of confidence."""
+    sure = [intent.name for intent in reading.intents if intent.confidence >= SURE]
+    names = [spec.name for intent in sure for spec in specs if intent in spec.intents]
+    return list(dict.fromkeys(names))[:MOST_SPECIALISTS]
+
+
+async def by_model(
+    specs: Sequence[AgentSpec], said: Said, run: RunContext, model: LanguageModel, prompt: str
+) -> list[str]:
+    """The specialist that a model names, if it names one that exists; else nobody."""
+    redaction = Redaction.of(run, model)
+    choices = json.dumps({spec.name: spec.description for spec in specs})
+    request = [SystemMessage(f"{prompt}\n{choices}"), HumanMessage(redaction.hide(said.text))]
+    try:
+        answer = await model.run(lambda: model.chat.ainvoke(request))
+    except ModelUnavailable:
+        return []
+    words = answer.text.strip().strip('."`').lower()
+    return [spec.name for spec in specs if spec.name == words]

@@ -1,0 +1,100 @@
+"""What a turn is asked and what it tells, step by step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from vitasense.deterministic.intake import Reading
+from vitasense.deterministic.platform.access import Principal, Purpose
+from vitasense.deterministic.platform.findings import Finding
+from vitasense.deterministic.threads import Thread
+from vitasense.graphs.state import Reply
+from vitasense.tools.registry import Confirmation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A person's yes or no to one confirmation."""
+
+    id: str
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One turn: words, or the answer to a confirmation; the session says who asks about whom."""
+
+    principal: Principal
+    purpose: Purpose
+    patient_id: UUID
+    message: str | None = None
+    answer: Answer | None = None
+    thread_id: UUID | None = None
+
+
+class Pending(BaseModel):
+    """A confirmation that waits, as it is kept with the reply that asked for it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    interrupt_id: str
+    turn_id: UUID
+    confirmation: Confirmation
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of the turn, in words for the person."""
+
+    step: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding, as soon as it is there."""
+
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the verified reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The end of a turn: the reply as it was kept, and the confirmation it waits for."""
+
+    thread: Thread
+    message_id: UUID
+    reply: Reply
+    confirmation: Confirmation | None
+
+
+TurnEvent = Progress | Found | Token | Done
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a turn starts from: its thread, what was meant before, and what still waits for an answer."""
+
+    thread: Thread
+    turn_id: UUID
+    started: datetime
+    previous: Reading | None
+    pending: tuple[Pending, ...]
+
+
+def kept(reply: Reply, pending: tuple[Pending, ...], reading: Reading | None) -> dict[str, Any]:
+    """A reply as the content of a message."""
+    return {
+        **reply.model_dump(mode="json"),
+        "pending": [each.model_dump(mode="json") for each in pending],
+        "reading": reading.model_dump(mode="json") if reading else None,
+    }

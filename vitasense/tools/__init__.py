@@ -1,0 +1,1 @@
+"""Tools: thin, typed and called in one way."""

@@ -1,0 +1,40 @@
+"""Tools as LangChain sees them: the schema a model may fill, and nothing of who asks."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.tools import BaseTool, StructuredTool
+from langgraph.runtime import get_runtime
+
+from vitasense.deterministic.platform.findings import Finding
+from vitasense.tools.context import RunContext
+from vitasense.tools.registry import Registry
+from vitasense.tools.tool import AnyTool
+
+
+def bind(registry: Registry, tools: Sequence[AnyTool], agent: str) -> list[BaseTool]:
+    """Each tool as a LangChain tool of `agent`: its content is for the model, its artifact the findings as JSON."""
+    return [_bind(registry, tuple(tools), tool, agent) for tool in tools]
+
+
+def _bind(registry: Registry, allowed: tuple[AnyTool, ...], tool: AnyTool, agent: str) -> BaseTool:
+    async def call(**filled: Any) -> tuple[str, list[dict[str, Any]]]:
+        run = replace(get_runtime(RunContext).context, agent=agent)
+        findings = await registry.call(allowed, tool.name, tool.arguments.model_validate(filled), run)
+        return _as_content(findings), [finding.model_dump(mode="json") for finding in findings]
+
+    return StructuredTool.from_function(
+        coroutine=call,
+        name=tool.name,
+        description=tool.description,
+        args_schema=tool.arguments,
+        response_format="content_and_artifact",
+    )
+
+
+def _as_content(findings: Sequence[Finding]) -> str:
+    """What a model is told of findings: words and values, no record ids."""
+    told = {"status", "text", "values", "urgency", "reason"}
+    return json.dumps([finding.model_dump(mode="json", include=told, exclude_none=True) for finding in findings])

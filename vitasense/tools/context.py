@@ -1,0 +1,73 @@
+"""RunContext: who asks, why, about whom, and with what; carried as LangGraph runtime context, never as arguments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from vitasense.deterministic.intake import Reading
+from vitasense.deterministic.platform.access import Access, Category, Principal, Purpose
+from vitasense.deterministic.platform.clock import Clock
+from vitasense.deterministic.platform.database import Database
+from vitasense.guardrails import KnownIdentifier, PersonFacts
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """One turn of one person about one record. `reading` and `agent` are set when a specialist starts."""
+
+    principal: Principal
+    purpose: Purpose
+    patient_id: UUID
+    thread_id: UUID
+    turn_id: UUID
+    database: Database
+    clock: Clock
+    person: PersonFacts = field(default_factory=PersonFacts)
+    known: tuple[KnownIdentifier, ...] = ()
+    previous: Reading | None = None
+    reading: Reading | None = None
+    agent: str = "supervisor"
+
+    @property
+    def own_record(self) -> bool:
+        """Whether the person asks about the own record."""
+        return self.principal.account_id == self.patient_id
+
+    def access(
+        self, activity: str, reads: frozenset[Category] = frozenset(), writes: frozenset[Category] = frozenset()
+    ) -> Access:
+        """What one transaction of this turn asks for; the database decides what it gets."""
+        return Access(self.principal, self.purpose, activity, self.patient_id, reads, writes)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a tool works with: an open transaction, the time, the person, and what may be read at this moment."""
+
+    tx: AsyncSession
+    run: RunContext
+    now: datetime
+    readable: frozenset[Category]
+
+    @property
+    def patient_id(self) -> UUID:
+        """Whose record; set by the session, never by a model."""
+        return self.run.patient_id
+
+    @property
+    def reading(self) -> Reading:
+        """What the person's message meant."""
+        assert self.run.reading is not None, "a tool runs after the message was read"
+        return self.run.reading
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that a person is asked to confirm: the actual values, as they will be written."""
+
+    title: str
+    summary: str
+    details: Mapping[str, str]

@@ -1,0 +1,169 @@
+"""The one way any tool is called: allow-list, consent, confirmation, audit, timing and errors happen here, once."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+import structlog
+from langgraph.errors import GraphBubbleUp
+from langgraph.types import interrupt
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from vitasense.deterministic.platform.access import Category
+from vitasense.deterministic.platform.findings import Finding, not_evaluated
+from vitasense.deterministic.platform.problems import InvalidInput, NotAllowed, Problem
+from vitasense.deterministic.platform.telemetry import Metrics, span
+from vitasense.tools.context import Call, Proposal, RunContext
+from vitasense.tools.tool import AnyTool, Arguments, WriteTool
+
+_READABLE = text("select sec.readable()")
+_WRITTEN = text("select record_ref from phi.confirmed_write where patient_id = :patient and id = :id")
+_REMEMBER = text(
+    "insert into phi.confirmed_write (patient_id, id, category, tool, record_ref, recorded_at) "
+    "values (:patient, :id, :category, :tool, :ref, :now)"
+)
+
+
+BROKEN = "I could not look this up because of a fault on my side. Please try again, or tell whoever runs this service."
+
+log = structlog.get_logger()
+
+
+class Confirmation(BaseModel):
+    """What the person is shown before a change: the id to answer with and the actual values."""
+
+    id: str
+    tool: str
+    title: str
+    summary: str
+    details: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Every tool that exists, by name. A call outside an agent's own tools is refused before anything is read."""
+
+    tools: tuple[AnyTool, ...]
+    metrics: Metrics
+
+    async def call(self, allowed: Sequence[AnyTool], name: str, arguments: Arguments, run: RunContext) -> list[Finding]:
+        """The findings of one tool call; expected failures become findings that say why nothing was evaluated."""
+        tool = next((tool for tool in allowed if tool.name == name and tool in self.tools), None)
+        if tool is None:
+            raise NotAllowed(f"{run.agent} has no tool of that name")
+        with span("tool", tool=name, agent=run.agent):
+            try:
+                findings = await self._dispatch(tool, arguments, run)
+            except GraphBubbleUp:
+                raise  # a question to the person, not a failure
+            except Problem as problem:
+                self.metrics.tool_call(name, "refused")
+                findings = [not_evaluated(f"{name}.failed", f"I could not do that: {problem.detail}", problem.title)]
+            except Exception as error:  # noqa: BLE001 one tool's failure must not hide what the others found
+                self.metrics.tool_call(name, "failed")
+                log.error("tool_failed", tool=name, error=type(error).__name__, exc_info=True)
+                findings = [not_evaluated(f"{name}.failed", BROKEN, "internal error")]
+            else:
+                self.metrics.tool_call(name, "ok")
+        return [finding.model_copy(update={"agent": run.agent}) for finding in findings]
+
+    async def _dispatch(self, tool: AnyTool, arguments: Arguments, run: RunContext) -> list[Finding]:
+        if isinstance(tool, WriteTool):
+            return await _write(tool, arguments, run)
+        return await _read(tool, tool.reads, run, lambda call: tool.run(call, arguments))
+
+
+async def _read(
+    tool: AnyTool, reads: frozenset[Category], run: RunContext, ask: Callable[[Call], Awaitable[Sequence[Finding]]]
+) -> list[Finding]:
+    async with run.database.transaction(run.access(f"tool:{tool.name}", reads)) as tx:
+        readable = await _readable(tx, run, reads)
+        if missing := tool.needs - readable:
+            return [_no_permission(tool, missing)]
+        findings = await ask(Call(tx, run, run.clock(), readable))
+        if lost := readable - await _readable(tx, run, reads):
+            return [_no_permission(tool, lost)]
+    return [_with_categories(finding, readable) for finding in findings]
+
+
+async def _write(tool: WriteTool[Any], arguments: Arguments, run: RunContext) -> list[Finding]:
+    if run.reading is None or arguments not in tool.plan(run.reading):
+        raise InvalidInput("the values to write must be exactly those in your message")
+    proposal = await _propose(tool, arguments, run)
+    if not isinstance(proposal, Proposal):
+        return proposal
+    key = _key_of(tool, arguments, run)
+    if not _confirmed(interrupt(_confirmation(key, tool, proposal).model_dump()), key):
+        return [_declined(tool)]
+    ref = await _write_once(tool, arguments, run, key)
+    return await _read(tool, tool.reads | tool.writes, run, lambda call: tool.read_back(call, ref))
+
+
+async def _propose(tool: WriteTool[Any], arguments: Arguments, run: RunContext) -> Proposal | list[Finding]:
+    reads = tool.reads | tool.writes
+    async with run.database.transaction(run.access(f"tool:{tool.name}:propose", reads)) as tx:
+        readable = await _readable(tx, run, reads)
+        if missing := (tool.needs | tool.writes) - readable:
+            return [_no_permission(tool, missing)]
+        proposal = await tool.propose(Call(tx, run, run.clock(), readable), arguments)
+    if isinstance(proposal, Proposal):
+        return proposal
+    return [_with_categories(finding, readable) for finding in proposal]
+
+
+async def _write_once(tool: WriteTool[Any], arguments: Arguments, run: RunContext, key: UUID) -> str:
+    identity: dict[str, Any] = {"patient": run.patient_id, "id": key}
+    reads = tool.reads | tool.writes
+    async with run.database.transaction(run.access(f"tool:{tool.name}", reads, tool.writes)) as tx:
+        if done := (await tx.execute(_WRITTEN, identity)).first():
+            return done.record_ref
+        now = run.clock()
+        ref = await tool.write(Call(tx, run, now, reads), arguments, key)
+        category = min(tool.writes).value
+        await tx.execute(_REMEMBER, identity | {"category": category, "tool": tool.name, "ref": ref, "now": now})
+    return ref
+
+
+async def _readable(tx: Any, run: RunContext, asked: frozenset[Category]) -> frozenset[Category]:
+    if run.own_record or not asked:
+        return asked
+    return frozenset(Category(name) for name in (await tx.execute(_READABLE)).scalar_one())
+
+
+def _key_of(tool: AnyTool, arguments: Arguments, run: RunContext) -> UUID:
+    """The same for the same wish of the same turn, so that resuming twice writes once."""
+    digest = hashlib.sha256(arguments.model_dump_json().encode()).hexdigest()
+    return uuid5(run.thread_id, f"{run.turn_id}/{tool.name}/{digest}")
+
+
+def _confirmation(key: UUID, tool: AnyTool, proposal: Proposal) -> Confirmation:
+    details = [{"label": label, "value": value} for label, value in proposal.details.items()]
+    return Confirmation(
+        id=str(key), tool=tool.name, title=proposal.title, summary=proposal.summary, details=details
+    )
+
+
+def _confirmed(answer: object, key: UUID) -> bool:
+    """Only an explicit yes to exactly this proposal counts."""
+    return answer == {"id": str(key), "approved": True}
+
+
+def _declined(tool: AnyTool) -> Finding:
+    return not_evaluated(f"{tool.name}.declined", "All right, I did not write anything.", "not confirmed")
+
+
+def _no_permission(tool: AnyTool, missing: frozenset[Category]) -> Finding:
+    names = ", ".join(sorted(missing))
+    return not_evaluated(
+        f"{tool.name}.no_permission",
+        f"I cannot look at {names}: the patient has not shared this with you.",
+        "no permission",
+        *missing,
+    )
+
+
+def _with_categories(finding: Finding, categories: frozenset[Category]) -> Finding:
+    return finding if finding.categories else finding.model_copy(update={"categories": categories})

@@ -1,0 +1,68 @@
+"""A tool: what it does, what it may read and write, and how a reading fills its arguments."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from vitasense.deterministic.intake import IntentName, Reading
+from vitasense.deterministic.platform.access import Category
+from vitasense.deterministic.platform.findings import Finding
+from vitasense.tools.context import Call, Proposal
+
+
+class Arguments(BaseModel):
+    """Base of every tool's arguments: unknown ones are refused, and none is an identity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+A = TypeVar("A", bound=Arguments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tool(Generic[A]):
+    """What every tool declares. It must be allowed to see `needs`, and uses the rest of `reads` when it is granted."""
+
+    name: str
+    description: str
+    arguments: type[A]
+    intents: frozenset[IntentName]
+    plan: Callable[[Reading], Sequence[A]]
+    reads: frozenset[Category] = frozenset()
+    needs: frozenset[Category] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTool(_Tool[A]):
+    """A tool that reads: `run` returns Findings and changes nothing."""
+
+    run: Callable[[Call, A], Awaitable[Sequence[Finding]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteTool(_Tool[A]):
+    """A tool that changes the record, only after the person confirmed the proposal.
+
+    `propose` returns what will be written, or findings that say why nothing can be. `write` is idempotent by the
+    id it is given and returns the reference of what it wrote (`Observation/<id>`), which `read_back` tells.
+    """
+
+    writes: frozenset[Category]
+    propose: Callable[[Call, A], Awaitable[Proposal | Sequence[Finding]]]
+    write: Callable[[Call, A, UUID], Awaitable[str]]
+    read_back: Callable[[Call, str], Awaitable[Sequence[Finding]]]
+
+
+AnyTool = ReadTool[Any] | WriteTool[Any]
+
+
+class Nothing(Arguments):
+    """A tool that needs no argument."""
+
+
+def once(_: Reading) -> Sequence[Nothing]:
+    """Plan of a tool without arguments: call it one time."""
+    return (Nothing(),)
