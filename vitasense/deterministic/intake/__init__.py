@@ -1,5 +1,7 @@
 """Intake: what a person's words meant, read by rules alone."""
 
+from vitasense.deterministic.intake.lexicon import drug_names, gene_names, metric
+from vitasense.deterministic.intake.reader import read
 from vitasense.deterministic.intake.schemas import (
     Entity,
     EntityType,
@@ -22,4 +24,8 @@ __all__ = [
     "Period",
     "Reading",
     "Temporality",
+    "drug_names",
+    "gene_names",
+    "metric",
+    "read",
 ]

@@ -1,0 +1,183 @@
+"""The words of health: every lexicon of rules/*.yaml as one table from phrase to meanings."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal, cast
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from vitasense.deterministic.intake.schemas import EntityType, Metric
+from vitasense.deterministic.intake.tokens import phrase
+
+Phrase = tuple[str, ...]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limits(_Row):
+    """A unit in which a person may say a value, and the limits outside which it is taken for a slip."""
+
+    unit: str
+    low: float
+    high: float
+
+
+class Bounds(_Row):
+    """Limits of a second value that shares the unit of the first."""
+
+    low: float
+    high: float
+
+
+class Measure(_Row):
+    """One row of vitals.yaml or labs.yaml."""
+
+    name: str
+    code: str
+    codes: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    words: tuple[str, ...]
+    units: tuple[Limits, ...]
+    second: Bounds | None = None
+    implied: tuple[str, ...] = ()
+    category: Literal["vitals", "labs"]
+
+
+class _Named(_Row):
+    name: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase may stand for; `measure` for vitals and labs."""
+
+    type: EntityType
+    name: str
+    measure: Measure | None = None
+
+
+def load(name: str) -> Mapping[str, object]:
+    """The parsed content of rules/<name>.yaml, every scalar as text: "no" and "on" are words here, not booleans."""
+    text = files("vitasense.deterministic.intake").joinpath(f"rules/{name}.yaml").read_text(encoding="utf-8")
+    return cast("Mapping[str, object]", yaml.load(text, Loader=yaml.CBaseLoader))
+
+
+@cache
+def measures() -> tuple[Measure, ...]:
+    """Every vital and lab, vitals first."""
+    return tuple(
+        Measure.model_validate(row | {"category": category})
+        for category in ("vitals", "labs")
+        for row in cast("list[dict[str, object]]", load(category)["entries"])
+    )
+
+
+@cache
+def _named(name: str) -> tuple[_Named, ...]:
+    return tuple(_Named.model_validate(row) for row in cast("list[object]", load(name)["entries"]))
+
+
+@cache
+def drug_names() -> Mapping[str, str]:
+    """Lower-case surface (generic, brand or other name) → generic name, as in RxNorm."""
+    return MappingProxyType({word.lower(): row.name for row in _named("drugs") for word in (row.name, *row.words)})
+
+
+@cache
+def gene_names() -> frozenset[str]:
+    """The gene symbols (HGNC) that intake recognises."""
+    return frozenset(row.name for row in _named("genes"))
+
+
+@cache
+def _metrics() -> Mapping[str, Metric]:
+    table: dict[str, Metric] = {}
+    for row in measures():
+        for code in (row.code, *row.codes):
+            table.setdefault(code, _metric(row))
+    return table
+
+
+def _metric(row: Measure) -> Metric:
+    return Metric(
+        code=row.code,
+        name=row.name,
+        unit=row.units[0].unit if row.units else None,
+        category=row.category,
+        codes=(row.code, *row.codes),
+        members=row.members,
+    )
+
+
+def metric(code: str) -> Metric | None:
+    """The measure of a LOINC code, primary or not; None when the lexicon does not have it."""
+    return _metrics().get(code)
+
+
+def answering_codes(row: Measure) -> tuple[str, ...]:
+    """Every LOINC code that answers a question about the measure, primary first, parts included."""
+    own = (row.code, *row.codes, *row.members)
+    parts = [code for member in row.members for code in _metrics()[member].codes]
+    return tuple(dict.fromkeys((*own, *parts)))
+
+
+@cache
+def meanings() -> Mapping[Phrase, tuple[Meaning, ...]]:
+    """Phrase (words as `tokens.cut` gives them) → what it may mean."""
+    table: dict[Phrase, dict[Meaning, None]] = {}
+    for words, meaning in _all_meanings():
+        key = phrase(words)
+        if key:
+            table.setdefault(key, {})[meaning] = None
+    return {key: tuple(found) for key, found in table.items()}
+
+
+def _all_meanings() -> Iterator[tuple[str, Meaning]]:
+    for row in measures():
+        kind = EntityType.VITAL if row.category == "vitals" else EntityType.LAB
+        yield from ((word, Meaning(kind, row.name, row)) for word in (row.name, *row.words))
+    for name, kind in (("drugs", EntityType.DRUG), ("genes", EntityType.GENE)):
+        yield from ((word, Meaning(kind, row.name)) for row in _named(name) for word in (row.name, *row.words))
+    for row in _named("foods"):
+        yield from ((word, Meaning(EntityType.FOOD, row.name)) for word in _plurals((row.name, *row.words)))
+    terms = cast("Mapping[str, Mapping[str, Sequence[str]]]", load("terms")["entries"])
+    for kind, names in terms.items():
+        for name, words in names.items():
+            every = (name, *words) if kind == "category" else _plurals((name, *words))
+            yield from ((word, Meaning(EntityType(kind), name)) for word in every)
+
+
+def _plurals(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        yield word
+        if not word.endswith("s"):
+            yield f"{word}s"
+
+
+@cache
+def openings() -> Mapping[str, tuple[tuple[Phrase, tuple[Meaning, ...]], ...]]:
+    """First word → the phrases that begin with it, longest first."""
+    table: dict[str, list[tuple[Phrase, tuple[Meaning, ...]]]] = {}
+    for key, found in meanings().items():
+        table.setdefault(key[0], []).append((key, found))
+    return {word: tuple(sorted(rows, key=lambda row: -len(row[0]))) for word, rows in table.items()}
+
+
+@cache
+def portions() -> Mapping[str, str]:
+    """Portion word → its canonical form ("slices" → "slice")."""
+    rows = cast("Mapping[str, Sequence[str]]", load("foods")["portions"])
+    return {word: name for name, words in rows.items() for word in words}
+
+
+@cache
+def between_words() -> frozenset[str]:
+    """Words that may stand between a quantity and its food."""
+    return frozenset(cast("Sequence[str]", load("foods")["between"]))
