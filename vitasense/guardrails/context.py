@@ -1,0 +1,148 @@
+"""Whether a finding in the words is denied, over, or only spoken about (after NegEx and ConText)."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice, pairwise
+
+from vitasense.guardrails.phrases import Match
+from vitasense.guardrails.rulebook import Language, phrases
+from vitasense.guardrails.words import Word
+
+_AFTER_REACH = 3
+_LONGEST_LIST = 40
+_YEAR_WORDS = ("in", "since", "during", "around")
+
+
+class Context:
+    """The scopes of one message, computed once; `applies(match)` says whether the match is a present fact."""
+
+    def __init__(self, words: Sequence[Word], rules: Language) -> None:
+        self._words = words
+        self._rules = rules
+
+    def applies(self, match: Match) -> bool:
+        """True when no part of the match is negated, past or hypothetical."""
+        inside = frozenset(match.places)
+        if any(cue not in inside for place in match.places for cue in self._negated.get(place, ())):
+            return False
+        if self._denied_after(match) or any(place in self._hypothetical for place in match.places):
+            return False
+        return not any(place in self._past for place in match.places)
+
+    @cached_property
+    def _negated(self) -> dict[int, list[int]]:
+        scopes: dict[int, list[int]] = {}
+        for cue, word in enumerate(self._words):
+            if word.text in self._rules.negation.cues and self._opens_negation(cue):
+                for place in self._negation_scope(cue):
+                    scopes.setdefault(place, []).append(cue)
+        return scopes
+
+    def _opens_negation(self, cue: int) -> bool:
+        following = self._in_sentence(cue, cue + 1)
+        if following is None or following.text in self._rules.negation.unless_next:
+            return False
+        interjection = self._words[cue].text == "no" and following.comma
+        before = self._in_sentence(cue, cue - 1)
+        return not interjection and (before is None or before.text not in self._rules.negation.unless_before)
+
+    def _negation_scope(self, cue: int) -> Iterator[int]:
+        rules = self._rules.negation
+        listing = self._words[cue].text in rules.listing
+        lasting = listing or self._closes_a_list(cue)
+        for distance, place in enumerate(islice(self._rest_of_sentence(cue), _LONGEST_LIST), 1):
+            word = self._words[place]
+            if word.text in rules.ends and not (listing and word.text == "and"):
+                return
+            if not lasting and (distance > rules.reach or (word.comma and distance > 1)):
+                return
+            yield place
+
+    def _closes_a_list(self, cue: int) -> bool:
+        for place in islice(self._rest_of_sentence(cue), _LONGEST_LIST):
+            if self._words[place].text in ("or", "nor"):
+                return True
+            if self._words[place].text in self._rules.negation.ends:
+                return False
+        return False
+
+    def _denied_after(self, match: Match) -> bool:
+        tail = self._words[match.last + 1 : match.last + 1 + _AFTER_REACH]
+        tail = [word for word in tail if word.sentence == self._words[match.last].sentence]
+        for phrase in phrases(self._rules.negation.after, self._rules.fillers):
+            if phrase in (("no",), ("none",), ("negative",)):
+                if tail and tail[0].text == phrase[0] and (len(tail) == 1 or tail[1].comma):
+                    return True
+            elif _position(tail, phrase) is not None:
+                return True
+        return False
+
+    @cached_property
+    def _past(self) -> frozenset[int]:
+        past: set[int] = set()
+        cues = phrases(self._rules.past.cues, self._rules.fillers)
+        for clause in self._clauses():
+            words = [self._words[place] for place in clause]
+            told = any(_position(words, cue) is not None for cue in cues) or _names_a_past_year(words)
+            if told and not any(word.text in self._rules.past.present for word in words):
+                past.update(clause)
+        return frozenset(past)
+
+    def _clauses(self) -> Iterator[list[int]]:
+        clause: list[int] = []
+        for place, word in enumerate(self._words):
+            turn = word.text in ("but", "now") or (word.comma and word.text in ("and", "i", "im", "my", "he", "she"))
+            if clause and (word.sentence != self._words[clause[-1]].sentence or turn):
+                yield clause
+                clause = []
+            clause.append(place)
+        if clause:
+            yield clause
+
+    @cached_property
+    def _hypothetical(self) -> frozenset[int]:
+        rules = self._rules.hypothetical
+        asked: set[int] = set()
+        cues = phrases(rules.cues, self._rules.fillers)
+        heads = {cue[0] for cue in cues}
+        for place, word in enumerate(self._words):
+            if word.text in heads:
+                for cue in cues:
+                    if self._says(place, cue):
+                        asked.update(self._until(place + len(cue) - 1, rules.ends))
+            before = self._in_sentence(place, place - 1)
+            if word.text in rules.conditions and (before is None or before.text not in rules.unless_before):
+                asked.update(self._until(place, rules.condition_ends))
+        return frozenset(asked)
+
+    def _until(self, cue: int, ends: frozenset[str]) -> Iterator[int]:
+        for distance, place in enumerate(self._rest_of_sentence(cue), 1):
+            if self._words[place].text in ends or distance > self._rules.hypothetical.reach:
+                return
+            yield place
+
+    def _says(self, place: int, phrase: tuple[str, ...]) -> bool:
+        said = self._words[place : place + len(phrase)]
+        return tuple(w.text for w in said) == phrase and said[-1].sentence == said[0].sentence
+
+    def _rest_of_sentence(self, place: int) -> Iterator[int]:
+        for following in range(place + 1, len(self._words)):
+            if self._words[following].sentence != self._words[place].sentence:
+                return
+            yield following
+
+    def _in_sentence(self, place: int, other: int) -> Word | None:
+        if not 0 <= other < len(self._words):
+            return None
+        return self._words[other] if self._words[other].sentence == self._words[place].sentence else None
+
+
+def _position(words: Sequence[Word], phrase: tuple[str, ...]) -> int | None:
+    texts = tuple(word.text for word in words)
+    spans = range(len(texts) - len(phrase) + 1)
+    return next((i for i in spans if texts[i : i + len(phrase)] == phrase), None)
+
+
+def _names_a_past_year(words: Sequence[Word]) -> bool:
+    pairs = pairwise(words)
+    return any(a.text in _YEAR_WORDS and b.text.isdigit() and len(b.text) == 4 for a, b in pairs)

@@ -1,0 +1,67 @@
+"""Requests for harmful or unlawful medical acts are declined with safe help; ordinary questions are not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from vitasense.guardrails.phrases import Matcher, compile_pattern
+from vitasense.guardrails.rulebook import Rule, language, load
+from vitasense.guardrails.words import Spelling, read_words
+
+_INNOCENT = "innocent"
+
+
+class HarmRule(Rule):
+    """One kind of harmful request: every sign of one line of `any` is in the message."""
+
+    key: str
+    any: tuple[str, ...]
+    kind: str
+    source: str
+
+
+class ScopeRules(Rule):
+    """`rules/scope.yaml`."""
+
+    version: str
+    source: str
+    words: Mapping[str, tuple[str, ...]]
+    signs: Mapping[str, tuple[str, ...]]
+    entries: tuple[HarmRule, ...]
+    always: tuple[str, ...]
+    help: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Why a request is declined (`key`, `source`), and the safe help offered instead."""
+
+    key: str
+    reply: str
+    source: str
+
+
+def decline(text: str) -> Decline | None:
+    """The reason to decline `text`, or None when it may be answered. Sources: `rules/scope.yaml`."""
+    rules = scope_rules()
+    signs = {match.name for match in _matcher().find(read_words(text, Spelling((), ()), language().fillers))}
+    for rule in rules.entries:
+        if _INNOCENT in signs and rule.key not in rules.always:
+            continue
+        if any(signs.issuperset(line.split(" + ")) for line in rule.any):
+            return Decline(rule.key, rules.help[rule.kind], rule.source)
+    return None
+
+
+@cache
+def scope_rules() -> ScopeRules:
+    """The rules of scope, loaded once."""
+    return load("scope", ScopeRules)
+
+
+@cache
+def _matcher() -> Matcher:
+    rules, fillers = scope_rules(), language().fillers
+    return Matcher(
+        [compile_pattern(name, line, rules.words, fillers) for name, lines in rules.signs.items() for line in lines]
+    )

@@ -1,0 +1,131 @@
+"""Words of a message with their places: apostrophes, case and fillers put aside, misspellings of known words mended."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[a-z0-9]+(?:['’`][a-z]+)*", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[!?;\n]|\.(?=\s|$)|\.\.+")
+_CLAUSE_MARK = re.compile(r"[,:()\u2013\u2014]|\s-+\s")
+_APOSTROPHES = re.compile(r"['’`]")
+_LONGEST_WORD = 24
+_SHORTEST_MENDED = 4
+_SHORTEST_MENDED_TWICE = 9
+
+_JOINED = {
+    ("can", "not"): "cant",
+    ("could", "not"): "couldnt",
+    ("do", "not"): "dont",
+    ("does", "not"): "doesnt",
+    ("did", "not"): "didnt",
+    ("is", "not"): "isnt",
+    ("are", "not"): "arent",
+    ("was", "not"): "wasnt",
+    ("have", "not"): "havent",
+    ("has", "not"): "hasnt",
+    ("will", "not"): "wont",
+    ("would", "not"): "wouldnt",
+    ("i", "am"): "im",
+    ("he", "is"): "hes",
+    ("she", "is"): "shes",
+}
+_RENAMED = {"cannot": "cant", "aint": "isnt", "u": "you", "ur": "your", "w": "with", "wo": "without", "r": "are"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: `text` is lower case and mended, `start`..`end` its place in the message.
+
+    `sentence` counts sentences; `comma` is True when a comma, colon, dash or bracket stands before it.
+    """
+
+    text: str
+    start: int
+    end: int
+    sentence: int
+    comma: bool
+
+
+class Spelling:
+    """The words worth mending, and the real words that only look like misspellings of them."""
+
+    def __init__(self, known: Collection[str], real_words: Collection[str]) -> None:
+        self._known = frozenset(known)
+        self._real = frozenset(real_words)
+        self._by_deletion: dict[str, list[str]] = {}
+        for word in sorted(self._known):
+            if len(word) >= _SHORTEST_MENDED and word.isalpha():
+                for shorter in _deletions(word):
+                    self._by_deletion.setdefault(shorter, []).append(word)
+
+    def mend(self, word: str) -> str:
+        """The known word that `word` misspells by one edit (two when it is long), else `word`."""
+        if word in self._known or word in self._real or not _may_be_mended(word):
+            return word
+        candidates = {known for shorter in _deletions(word) for known in self._by_deletion.get(shorter, ())}
+        ranked = sorted((edits(word, known), known) for known in candidates if _same_start(word, known))
+        best = next(((distance, known) for distance, known in ranked if distance <= _allowed(word, known)), None)
+        return best[1] if best else word
+
+
+def read_words(text: str, spelling: Spelling, fillers: Collection[str]) -> list[Word]:
+    """The words of `text` without fillers, in order. Linear in the length of the text."""
+    found: list[Word] = []
+    mended: dict[str, str] = {}
+    sentence, last_end, comma = 0, 0, False
+    for match in _WORD.finditer(text):
+        between = text[last_end : match.start()]
+        if _SENTENCE_END.search(between):
+            sentence += 1
+        comma = comma or bool(_CLAUSE_MARK.search(between))
+        last_end = match.end()
+        plain = _plain(match.group(), mended, spelling)
+        if found and (joined := _JOINED.get((found[-1].text, plain))) and found[-1].sentence == sentence:
+            found[-1] = Word(joined, found[-1].start, match.end(), sentence, found[-1].comma)
+        elif plain not in fillers:
+            found.append(Word(plain, match.start(), match.end(), sentence, comma))
+            comma = False
+    return found
+
+
+def edits(left: str, right: str) -> int:
+    """Optimal string alignment distance: insert, delete, replace, or swap two neighbours, each one."""
+    before: Sequence[int] = ()
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        two_before, before, row = before, row, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if two_before and i > 1 and j > 1 and a == right[j - 2] and b == left[i - 2]:
+                cost = min(cost, two_before[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def _plain(word: str, mended: dict[str, str], spelling: Spelling) -> str:
+    lowered = _APOSTROPHES.sub("", word.lower())
+    if lowered not in mended:
+        renamed = _RENAMED.get(lowered, lowered)
+        mended[lowered] = spelling.mend(renamed)
+    return mended[lowered]
+
+
+def _may_be_mended(word: str) -> bool:
+    return _SHORTEST_MENDED - 1 <= len(word) <= _LONGEST_WORD and word.isalpha()
+
+
+def _same_start(word: str, known: str) -> bool:
+    return word[0] == known[0] or (word[:2] == known[1::-1] and len(known) >= _SHORTEST_MENDED)
+
+
+def _allowed(word: str, known: str) -> int:
+    if min(len(word), len(known)) < _SHORTEST_MENDED:
+        return 0
+    return 2 if len(known) >= _SHORTEST_MENDED_TWICE else 1
+
+
+def _deletions(word: str) -> set[str]:
+    once = {word[:i] + word[i + 1 :] for i in range(len(word))}
+    if len(word) < _SHORTEST_MENDED_TWICE - 2:
+        return once | {word}
+    return once | {word} | {w[:i] + w[i + 1 :] for w in once for i in range(len(w))}
