@@ -3,11 +3,12 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import cast
 
 import pytest
-import structlog
 
 from vitasense.deterministic.platform.logging import REMOVED, bound_request, configure, get_logger
 
@@ -20,7 +21,7 @@ def written() -> Iterator[io.StringIO]:
     handlers, level = logging.root.handlers[:], logging.root.level
     configure("debug", stream)
     yield stream
-    structlog.reset_defaults()
+    configure()
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
 
@@ -77,3 +78,14 @@ def test_a_librarys_words_are_cut_to_where_they_come_from(
     if name != "any":
         assert not any(secret in written.getvalue() + capfd.readouterr().err for secret in SECRETS)
     logger.handlers.clear()
+
+
+def test_before_anything_is_set_up_a_line_is_as_safe() -> None:
+    program = (
+        "from vitasense.deterministic.platform.logging import get_logger\n"
+        "allergy = 'Penicillin'\n"
+        "try: raise ValueError(allergy)\n"
+        "except ValueError: get_logger('x').exception('job.failed', note=allergy)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert '"error_type": "ValueError"' in done.stderr and "Penicillin" not in done.stderr + done.stdout

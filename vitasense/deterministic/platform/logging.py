@@ -53,20 +53,9 @@ def bound_request(request_id: str) -> AbstractContextManager[None]:
 
 
 def configure(level: str = "info", stream: TextIO | None = None) -> None:
-    """Set up all logging of the process; safe to call again."""
+    """Set up all logging of the process, that of libraries and of its death included; safe to call again."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            keep_allowed,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
-        cache_logger_on_first_use=False,
-    )
+    _install(number, stream)
     _route_libraries(number)
     sys.excepthook = _log_uncaught
 
@@ -158,3 +147,21 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, trace: Traceb
         sys.__excepthook__(kind, error, trace)
         return
     get_logger("vitasense").error("process.failed", exc_info=error.with_traceback(trace))
+
+
+def _install(level: int, stream: TextIO | None = None) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            keep_allowed,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *_: structlog.WriteLogger(stream or sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+_install(logging.INFO)  # safe before `configure` as well: structlog's own default prints local variables

@@ -415,6 +415,7 @@ create table app.mail (
   created_at timestamptz not null,
   sent_at timestamptz,
   attempts int not null default 0,
+  retry_at timestamptz,
   last_error text);
 create index mail_waiting on app.mail (created_at) where sent_at is null;
 
