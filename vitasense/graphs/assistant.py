@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -104,7 +105,7 @@ class Assistant:
                 now=now,
                 new_id=self._new_id,
             )
-            last = await threads.messages(tx, ask.patient_id, thread.id, limit=1) if ask.thread_id else []
+            last = await threads.messages(tx, ask.patient_id, thread.id, limit=2) if ask.thread_id else []
             opened = _opened(thread, last, self._new_id(), now)
             ask = _as_answer(ask, opened.pending)
             waiting = _waiting(ask.answer, opened.pending)
@@ -180,11 +181,18 @@ def _check(ask: Ask) -> None:
         raise InvalidInput("a confirmation needs its thread_id")
 
 
-def _opened(thread: threads.Thread, last: list[Message], turn_id: UUID, now: Any) -> Opened:
-    content = last[0].content if last and last[0].author == "assistant" else {}
-    reading = content.get("reading")
-    pending = tuple(Pending.model_validate(each) for each in content.get("pending", ()))
-    return Opened(thread, turn_id, now, Reading.model_validate(reading) if reading else None, pending)
+def _opened(thread: threads.Thread, last: Sequence[Message], turn_id: UUID, now: datetime) -> Opened:
+    """A confirmation waits only while nothing was said after it."""
+    replies = [message.content for message in last if message.author == "assistant"]
+    reading = replies[-1].get("reading") if replies else None
+    waiting = last[-1].content.get("pending", ()) if last else ()
+    return Opened(
+        thread=thread,
+        turn_id=turn_id,
+        started=now,
+        previous=Reading.model_validate(reading) if reading else None,
+        pending=tuple(Pending.model_validate(each) for each in waiting),
+    )
 
 
 def _as_answer(ask: Ask, pending: tuple[Pending, ...]) -> Ask:

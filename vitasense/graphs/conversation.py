@@ -12,8 +12,7 @@ from langgraph.types import Command, Send
 
 from vitasense.agents.spec import AgentSpec
 from vitasense.deterministic.intake import read
-from vitasense.deterministic.platform.findings import most_urgent, not_evaluated
-from vitasense.graphs import compose, front_desk, route
+from vitasense.graphs import compose, front_desk, route, safety
 from vitasense.graphs.model import LanguageModel
 from vitasense.graphs.specialist import Specialist
 from vitasense.graphs.state import Reply, Said, TurnState
@@ -55,11 +54,9 @@ class _Nodes:
     def screen(self, state: TurnState, runtime: Runtime[RunContext]) -> Command[Any]:
         """The safety gate: an emergency, a crisis or a harmful wish is answered here and goes no further."""
         screening = screen(_said(state).text, person=runtime.context.person)
-        if screening.reply is None:
-            said = _said(state).model_copy(update={"urgency": screening.urgency})
-            return Command(goto="read", update={"said": said})
-        reply = Reply(text=screening.reply, urgency=screening.urgency, agents=("safety",))
-        return Command(goto=END, update={"reply": reply})
+        if screening.decision == "pass":
+            return Command(goto="read", update={"findings": safety.advice(screening)})
+        return Command(goto=END, update={"reply": safety.final(screening)})
 
     def read(self, state: TurnState, runtime: Runtime[RunContext]) -> TurnState:
         """What the words mean, by rules, whether or not a model is configured."""
@@ -72,27 +69,35 @@ class _Nodes:
         assert reading is not None, "read comes before route"
         own = front_desk.answer(reading, self._specs, own_record=runtime.context.own_record)
         if own is not None:
-            return Command(goto=END, update={"reply": own})
+            return Command(goto=END, update={"reply": _with_advice(own, state)})
         names = route.by_intent(self._specs, reading)
         if not names and self._model is not None:
             runtime.stream_writer({"step": "route", "text": "Finding out who can answer"})
             names = await self._choose(self._specs, _said(state), runtime.context, self._model)
         if not names:
-            return Command(goto=END, update={"reply": Reply(text=front_desk.QUESTION)})
+            return Command(goto=END, update={"reply": _with_advice(Reply(text=front_desk.QUESTION), state)})
         return Command(goto=[Send(name, state) for name in names])
 
     async def compose(self, state: TurnState, runtime: Runtime[RunContext]) -> TurnState:
         """The reply from the findings alone; a model's words are verified against them before they count."""
-        findings = state.get("findings") or [
-            not_evaluated("turn.nothing", "I could not look that up. Please ask in other words.", "no tool fitted")
-        ]
+        findings = list(state.get("findings") or [])
+        if all(finding.agent == safety.AGENT for finding in findings):
+            findings.append(front_desk.NOTHING_FITTED)
         if self._model is None:
-            reply = compose.reply_of(findings)
-        else:
-            runtime.stream_writer({"step": "compose", "text": "Writing the answer and checking every statement"})
-            reply = await self._write(findings, _said(state), runtime.context, self._model)
-        urgency = most_urgent(reply.urgency, _said(state).urgency)
-        return {"reply": reply.model_copy(update={"urgency": urgency})}
+            return {"reply": compose.reply_of(findings)}
+        runtime.stream_writer({"step": "compose", "text": "Writing the answer and checking every statement"})
+        return {"reply": await self._write(findings, _said(state), runtime.context, self._model)}
+
+
+def _with_advice(reply: Reply, state: TurnState) -> Reply:
+    """The supervisor's own reply after what the safety gate advised."""
+    advised = state.get("findings") or []
+    if not advised:
+        return reply
+    before = compose.reply_of(advised)
+    return before.model_copy(
+        update={"text": f"{before.text}\n\n{reply.text}", "findings": (*before.findings, *reply.findings)}
+    )
 
 
 def _said(state: TurnState) -> Said:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from vitasense.agents.spec import AgentSpec
-from vitasense.deterministic.intake import IntentName, Reading
+from vitasense.deterministic.intake import EntityType, IntentName, Reading
 from vitasense.deterministic.platform.findings import not_evaluated
 from vitasense.graphs.plan import SURE
 from vitasense.graphs.state import Reply
@@ -21,6 +21,16 @@ OTHER_RECORD_PROVIDER = (
     "This conversation is about one patient's record. To ask about another patient who shared a record with you, "
     "open that patient first."
 )
+NOTHING_FITTED = not_evaluated(
+    "turn.nothing", "I could not look that up. Please ask in other words.", "no tool fitted"
+)
+SYMPTOM = not_evaluated(
+    "symptom.not_evaluated",
+    "I cannot judge what you describe: I have no rule for it, and I cannot examine you. If it is severe, came suddenly "
+    "or gets worse, get medical help now. Otherwise a doctor or pharmacist can tell you what to do. I can show you "
+    "what your record says, or help you prepare a visit.",
+    "no rule for these symptoms",
+)
 
 
 def answer(reading: Reading, specs: Sequence[AgentSpec], *, own_record: bool) -> Reply | None:
@@ -35,6 +45,8 @@ def answer(reading: Reading, specs: Sequence[AgentSpec], *, own_record: bool) ->
         return Reply(text=capabilities(specs))
     if IntentName.SMALLTALK_THANKS in sure:
         return Reply(text=THANKS)
+    if any(not symptom.negated for symptom in reading.of_type(EntityType.SYMPTOM)):
+        return Reply(text=SYMPTOM.text, findings=(SYMPTOM,))
     if IntentName.SMALLTALK_GREETING in sure:
         return Reply(text=GREETING)
     return None

@@ -33,5 +33,5 @@ def _identifiers(principal: Principal, person: Profile | None) -> list[KnownIden
     if person and person.name:
         known.append(KnownIdentifier("person", person.name))
     if person and person.birth_date:
-        known.append(KnownIdentifier("date_of_birth", person.birth_date.isoformat()))
+        known.append(KnownIdentifier("birth_date", person.birth_date.isoformat()))
     return known

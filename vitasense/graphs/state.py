@@ -30,16 +30,12 @@ class Reply(BaseModel):
 
 
 class Said(BaseModel):
-    """The person's words of this turn and how urgent the safety gate found them.
-
-    One value, not several: the saver stores channels of plain text and numbers in clear, and others sealed.
-    """
+    """The person's words. Not a plain string: the saver stores channels of plain text in clear, and others sealed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: str
     turn_id: UUID
-    urgency: Urgency = Urgency.ROUTINE
 
 
 def gather(before: Sequence[Finding], new: Sequence[Finding]) -> list[Finding]:

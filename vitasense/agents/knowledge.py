@@ -1,0 +1,12 @@
+"""The knowledge specialist."""
+
+from vitasense.agents.spec import AgentSpec, prompt
+from vitasense.tools.knowledge import TOOLS
+
+KNOWLEDGE = AgentSpec(
+    name="knowledge",
+    title="Knowledge",
+    description="explains medical words and medicines, and checks medicines against each other",
+    tools=TOOLS,
+    prompt=prompt("knowledge"),
+)

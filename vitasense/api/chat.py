@@ -1,0 +1,135 @@
+"""Conversations over HTTP: one answer as JSON, or the turn step by step as server-sent events."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from vitasense.api.deps import Caller, Service
+from vitasense.api.errors import document
+from vitasense.deterministic.platform.access import own_purpose
+from vitasense.deterministic.platform.findings import Finding, Urgency
+from vitasense.deterministic.platform.problems import NotAllowed, Problem
+from vitasense.deterministic.platform.access import Role
+from vitasense.graphs.assistant import LONGEST_MESSAGE
+from vitasense.graphs.turn import Answer, Ask, Done, Found, Progress, Token, TurnEvent
+from vitasense.tools.registry import Confirmation
+
+router = APIRouter(prefix="/v1", tags=["chat"])
+
+
+class ConfirmationAnswer(BaseModel):
+    """Yes or no to the confirmation with this id."""
+
+    id: str
+    approved: bool
+
+
+class ChatRequest(BaseModel):
+    """A message, or the answer to a confirmation of the thread."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"message": "What was my last blood pressure and is it all right?"}]},
+    )
+
+    message: str | None = Field(default=None, min_length=1, max_length=LONGEST_MESSAGE)
+    thread_id: UUID | None = None
+    patient_id: UUID | None = None
+    confirmation: ConfirmationAnswer | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if (self.message is None) == (self.confirmation is None):
+            raise ValueError("send either a message or a confirmation")
+        if self.confirmation is not None and self.thread_id is None:
+            raise ValueError("a confirmation needs its thread_id")
+        return self
+
+
+class ChatReply(BaseModel):
+    """The reply with its evidence; `confirmation` is what the person must answer before anything is written."""
+
+    thread_id: UUID
+    message_id: UUID
+    reply: str
+    urgency: Urgency
+    findings: list[Finding]
+    agents: list[str]
+    confirmation: Confirmation | None
+    planner: Literal["embedded", "model"]
+
+
+@router.post("/chat", response_model=ChatReply, responses={200: {"content": {"text/event-stream": {}}}})
+async def chat(
+    body: ChatRequest, caller: Caller, services: Service, accept: Annotated[str, Header()] = "application/json"
+) -> Response | ChatReply:
+    """Ask, and get the answer: as JSON, or with `Accept: text/event-stream` as it comes about."""
+    ask = _ask(body, caller)
+    if "text/event-stream" in accept:
+        return StreamingResponse(_stream(services.assistant.turn(ask)), media_type="text/event-stream")
+    return _reply(await services.assistant.reply(ask))
+
+
+def _ask(body: ChatRequest, caller: Caller) -> Ask:
+    if caller.role is Role.PATIENT and body.patient_id not in (None, caller.account_id):
+        raise NotAllowed("You can only ask about your own record.")
+    return Ask(
+        principal=caller,
+        purpose=own_purpose(caller),
+        patient_id=body.patient_id or caller.account_id,
+        message=body.message,
+        answer=Answer(body.confirmation.id, body.confirmation.approved) if body.confirmation else None,
+        thread_id=body.thread_id,
+    )
+
+
+def _reply(done: Done) -> ChatReply:
+    return ChatReply(
+        thread_id=done.thread.id,
+        message_id=done.message_id,
+        reply=done.reply.text,
+        urgency=done.reply.urgency,
+        findings=list(done.reply.findings),
+        agents=list(done.reply.agents),
+        confirmation=done.confirmation,
+        planner="model" if done.reply.planner == "model" else "embedded",
+    )
+
+
+async def _stream(turn: AsyncGenerator[TurnEvent]) -> AsyncIterator[str]:
+    """Server-sent events; when the person stops listening the turn stops too."""
+    async with aclosing(turn):
+        try:
+            async for event in turn:
+                for name, data in _named(event):
+                    yield f"event: {name}\ndata: {data}\n\n"
+        except Problem as problem:
+            yield f"event: error\ndata: {document(problem).model_dump_json()}\n\n"
+
+
+def _named(event: TurnEvent) -> list[tuple[str, str]]:
+    match event:
+        case Progress():
+            return [("progress", _Step(step=event.step, text=event.text).model_dump_json())]
+        case Found():
+            return [("finding", event.finding.model_dump_json())]
+        case Token():
+            return [("token", _Piece(text=event.text).model_dump_json())]
+        case Done():
+            reply = _reply(event)
+            asked = [("confirmation", reply.confirmation.model_dump_json())] if reply.confirmation else []
+            return [*asked, ("done", reply.model_dump_json())]
+
+
+class _Step(BaseModel):
+    step: str
+    text: str
+
+
+class _Piece(BaseModel):
+    text: str

@@ -1,0 +1,33 @@
+"""About whom sentences speak: to the person, or to a reader of the person's record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose record it is, for the wording and for thresholds that depend on age and sex."""
+
+    own: bool
+    now: datetime
+    age: float | None = None
+    sex: str | None = None
+
+    @property
+    def whose(self) -> str:
+        """ "your" or "the patient's"."""
+        return "your" if self.own else "the patient's"
+
+    @property
+    def who(self) -> str:
+        """ "you" or "the patient"."""
+        return "you" if self.own else "the patient"
+
+    def verb(self, for_you: str, for_patient: str) -> str:
+        """ "you take" or "the patient takes"."""
+        return f"{self.who} {for_you if self.own else for_patient}"
+
+    def since_words(self, at: datetime) -> str:
+        """ "today", "yesterday" or "12 days ago", by calendar day in the zone of `now`."""
+        days = (self.now.date() - at.astimezone(self.now.tzinfo).date()).days
+        return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 0 else f"in {-days} days")

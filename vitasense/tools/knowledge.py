@@ -1,0 +1,144 @@
+"""Tools of the knowledge room."""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from vitasense.deterministic import knowledge
+from vitasense.deterministic.intake import EntityType, IntentName, Reading
+from vitasense.deterministic.platform.access import Category
+from vitasense.deterministic.platform.findings import Finding, Status, not_evaluated
+from vitasense.deterministic.records import medications
+from vitasense.tools.context import Call
+from vitasense.tools.tool import Arguments, ReadTool
+
+MEDICATIONS = frozenset({Category.MEDICATIONS})
+EXPLAINED = (
+    *(EntityType.LAB, EntityType.VITAL, EntityType.CONDITION, EntityType.DRUG),
+    *(EntityType.GENE, EntityType.SYMPTOM, EntityType.ALLERGEN),
+)
+
+
+class Term(Arguments):
+    """A word of medicine, as it was said."""
+
+    term: str = Field(min_length=1, max_length=120)
+
+
+class DrugName(Arguments):
+    """One medicine by its generic or brand name."""
+
+    drug: str = Field(min_length=1, max_length=120)
+
+
+class DrugNames(Arguments):
+    """Medicines asked about; `with_own` checks each also against the medicines in the record."""
+
+    drugs: tuple[str, ...] = Field(min_length=1, max_length=20)
+    with_own: bool = True
+
+
+def _terms(reading: Reading) -> Sequence[Term]:
+    return [Term(term=entity.text) for entity in reading.of_type(*EXPLAINED)] or _asked_word(reading)
+
+
+def _asked_word(reading: Reading) -> Sequence[Term]:
+    """The words after "what is", when the lexicon knows none of them: the terms list may."""
+    words = [name for name in knowledge.term_names() if f" {name} " in f" {knowledge.normalise(reading.text)} "]
+    return [Term(term=max(words, key=len))] if words else []
+
+
+def _drugs(reading: Reading) -> Sequence[DrugName]:
+    return [DrugName(drug=name) for name in _names(reading)]
+
+
+def _pairs(reading: Reading) -> Sequence[DrugNames]:
+    named = reading.of_type(EntityType.DRUG)
+    own = all(entity.experiencer == "patient" for entity in named)
+    return [DrugNames(drugs=tuple(_names(reading)), with_own=own)] if named else []
+
+
+def _names(reading: Reading) -> list[str]:
+    return list(dict.fromkeys(entity.name for entity in reading.of_type(EntityType.DRUG)))
+
+
+async def _explain(call: Call, asked: Term) -> Sequence[Finding]:  # noqa: ARG001 every tool is called alike
+    return knowledge.explain(asked.term)
+
+
+async def _facts(call: Call, asked: DrugName) -> Sequence[Finding]:  # noqa: ARG001
+    return knowledge.drug_facts(asked.drug)
+
+
+async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
+    named = list(asked.drugs)
+    if not asked.with_own:
+        return knowledge.interactions(named)
+    if Category.MEDICATIONS not in call.readable:
+        return [*knowledge.interactions(named), _unseen()]
+    current = [each.name for each in await medications(call.tx, call.patient_id) if each.active]
+    others = [name for name in current if not _same_drug(name, named)]
+    findings = knowledge.interactions(named) if len(named) > 1 or not others else []
+    pairs = [finding for name in named for other in others for finding in knowledge.interactions([name, other])]
+    return [*findings, *_quiet_together(pairs)]
+
+
+def _same_drug(name: str, named: Sequence[str]) -> bool:
+    parts = {part.drug for part in knowledge.ingredients(name)}
+    return bool(parts & {knowledge.drug(each) for each in named} - {None})
+
+
+def _quiet_together(pairs: Sequence[Finding]) -> list[Finding]:
+    """Found and unchecked pairs as they are; those that no list has, in one sentence."""
+    quiet = [finding for finding in pairs if finding.status is Status.NOT_FOUND]
+    if len(quiet) < 2:
+        return list(pairs)
+    told = [finding for finding in pairs if finding.status is not Status.NOT_FOUND]
+    names = list(dict.fromkeys(value.text for finding in quiet for value in finding.values if value.text))
+    together = Finding(
+        kind=quiet[0].kind,
+        text=f"For the other pairs among {', '.join(names)} there is nothing in the lists I can check. "
+        "That does not mean that they are safe together; a pharmacist can check more.",
+        status=Status.NOT_FOUND,
+        values=tuple(value for finding in quiet for value in finding.values),
+        evidence=tuple(dict.fromkeys(each for finding in quiet for each in finding.evidence)),
+    )
+    return [*told, together]
+
+
+def _unseen() -> Finding:
+    return not_evaluated(
+        "drug_interaction",
+        "I could not check this against the medicines in the record: they are not shared with you.",
+        "no permission",
+        Category.MEDICATIONS,
+    )
+
+
+EXPLAIN_TERM = ReadTool(
+    name="explain_term",
+    description="Explain a word of medicine in plain language: a test, a vital sign, a condition, a kind of medicine.",
+    arguments=Term,
+    intents=frozenset({IntentName.KNOWLEDGE_EXPLAIN}),
+    plan=_terms,
+    run=_explain,
+)
+DRUG_FACTS = ReadTool(
+    name="drug_facts",
+    description="What a medicine is, what it is for, and how the body clears it.",
+    arguments=DrugName,
+    intents=frozenset({IntentName.KNOWLEDGE_DRUG}),
+    plan=_drugs,
+    run=_facts,
+)
+CHECK_INTERACTIONS = ReadTool(
+    name="check_interactions",
+    description="Check whether medicines affect each other, also with the medicines in the person's record.",
+    arguments=DrugNames,
+    intents=frozenset({IntentName.KNOWLEDGE_INTERACTION}),
+    plan=_pairs,
+    reads=MEDICATIONS,
+    run=_check,
+)
+
+TOOLS = (EXPLAIN_TERM, DRUG_FACTS, CHECK_INTERACTIONS)
