@@ -29,6 +29,10 @@ export function Composer({ busy, placeholder, onSend, onStop }: Props): ReactNod
     setText("");
     input.current?.focus();
   };
+  const stop = (): void => {
+    onStop();
+    input.current?.focus();
+  };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -56,7 +60,7 @@ export function Composer({ busy, placeholder, onSend, onStop }: Props): ReactNod
           className="max-h-40 min-h-11 min-w-0 flex-1 resize-none bg-transparent py-2.5 outline-none placeholder:text-muted"
         />
         {busy ? (
-          <Button data-testid="stop" aria-label="Stop the answer" onClick={onStop} className="size-11 px-0">
+          <Button data-testid="stop" aria-label="Stop the answer" onClick={stop} className="size-11 px-0">
             <Icon name="stop" />
           </Button>
         ) : (

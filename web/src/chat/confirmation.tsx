@@ -4,15 +4,14 @@ import { Button } from "../ui/button";
 
 interface Props {
   confirmation: Confirmation;
-  busy: boolean;
   onDecide: (approved: boolean) => void;
 }
 
 /** Asks before anything is changed, with the very values that will be written. */
-export function ConfirmationCard({ confirmation, busy, onDecide }: Props): ReactNode {
+export function ConfirmationCard({ confirmation, onDecide }: Props): ReactNode {
   const id = useId();
   return (
-    <section aria-labelledby={id} className="card rise space-y-3.5 border-accent p-5 shadow-sm">
+    <section data-confirmation aria-labelledby={id} className="card rise space-y-3.5 border-accent p-5 shadow-sm">
       <h2 id={id} className="title text-lg">
         {confirmation.title}
       </h2>
@@ -29,10 +28,10 @@ export function ConfirmationCard({ confirmation, busy, onDecide }: Props): React
       )}
       <p className="text-sm text-muted">Nothing is changed until you confirm.</p>
       <div className="flex flex-wrap gap-2.5">
-        <Button look="primary" busy={busy} data-testid="confirm-yes" onClick={() => onDecide(true)}>
+        <Button look="primary" data-testid="confirm-yes" onClick={() => onDecide(true)}>
           Confirm
         </Button>
-        <Button busy={busy} data-testid="confirm-no" onClick={() => onDecide(false)}>
+        <Button data-testid="confirm-no" onClick={() => onDecide(false)}>
           Cancel
         </Button>
       </div>

@@ -16,6 +16,7 @@ export interface AssistantMessage {
   urgency: Urgency;
   findings: Finding[];
   agents: string[];
+  planner?: ChatReply["planner"];
   state: "working" | "done" | "stopped" | "failed";
   /** What is being done now, in plain words. */
   progress?: string;
@@ -46,6 +47,8 @@ export class Conversation {
   #state: ConversationState;
   #listeners = new Set<() => void>();
   #abort: AbortController | null = null;
+  /** The question of the last turn; undefined when the turn was a decision, which is never repeated. */
+  #question: string | undefined;
 
   constructor(
     private readonly api: Api,
@@ -82,12 +85,26 @@ export class Conversation {
   async ask(message: string): Promise<void> {
     if (this.#state.busy) return;
     this.#add({ role: "person", key: newKey(), content: message });
+    this.#question = message;
     await this.#take({ message });
+  }
+
+  /** Whether the last answer failed and its question can be asked again. */
+  get canRetry(): boolean {
+    return this.#last()?.state === "failed" && this.#question !== undefined;
+  }
+
+  /** Asks the last question again, in the place of the answer that failed. */
+  async retry(): Promise<void> {
+    if (!this.canRetry || this.#state.busy || !this.#question) return;
+    this.#set({ messages: this.#state.messages.slice(0, -1) });
+    await this.#take({ message: this.#question });
   }
 
   async decide(approved: boolean): Promise<void> {
     const pending = this.#state.confirmation;
     if (!pending || this.#state.busy) return;
+    this.#question = undefined;
     this.#set({ confirmation: null });
     this.#add({ role: "person", key: newKey(), content: approved ? "Confirmed." : "Cancelled." });
     const failed = await this.#take({ confirmation: { id: pending.id, approved } });
@@ -157,8 +174,8 @@ export class Conversation {
   }
 
   #finish(done: ChatReply): void {
-    const { reply, urgency, findings, agents } = done;
-    this.#reply({ content: reply, urgency, findings, agents, state: "done", progress: undefined });
+    const { reply, urgency, findings, agents, planner } = done;
+    this.#reply({ content: reply, urgency, findings, agents, planner, state: "done", progress: undefined });
     this.#set({ threadId: done.thread_id, confirmation: done.confirmation });
   }
 

@@ -62,7 +62,7 @@ function FindingCard({ finding, number, onEvidence }: { finding: Finding; number
         </span>
         <div className="min-w-0 flex-1 space-y-2">
           <p className="break-words">
-            <span className={unchecked ? "font-semibold" : "sr-only"}>{unchecked ? "Not checked: " : `${number}. ${word}: `}</span>
+            <span className={finding.status === "found" ? "sr-only" : "font-semibold"}>{word}: </span>
             {unchecked ? (finding.reason ?? finding.text) : finding.text}
           </p>
           {unchecked && finding.reason && finding.text !== finding.reason && <p className="text-sm text-muted">{finding.text}</p>}
@@ -92,13 +92,14 @@ const evidenceWords = ({ evidence }: Finding): string => {
 
 function Values({ values }: { values: Value[] }): ReactNode {
   if (values.length === 0) return null;
+  const times = new Set(values.map((value) => value.at));
   return (
     <dl className="flex flex-wrap gap-x-7 gap-y-2">
       {values.slice(0, 12).map((value, index) => (
         <div key={index}>
           <dt className="text-xs text-muted">
             {plain(value.name)}
-            {value.at && <span> · {formatWhen(value.at)}</span>}
+            {value.at && times.size > 1 && <span> · {formatWhen(value.at)}</span>}
           </dt>
           <dd className="font-semibold tabular-nums">
             {value.number === null || value.number === undefined ? value.text : formatQuantity(value.number, value.unit)}

@@ -56,10 +56,14 @@ export function matches(sentence: string, findings: Finding[]): number[] {
 
 function score(said: string[], finding: Finding): number {
   const known = new Set(words(`${finding.text} ${finding.values.map((v) => `${v.name} ${v.number ?? ""} ${v.text ?? ""}`).join(" ")}`));
+  if (denies(said) !== denies(words(finding.text))) return 0;
   if (said.some((word) => /^\d/.test(word) && !known.has(word))) return 0;
   const telling = said.filter((word) => word.length > 3 || /^\d/.test(word));
   return telling.length < 2 ? 0 : telling.filter((word) => known.has(word)).length / telling.length;
 }
+
+const DENIAL = new Set(["no", "not", "never", "none", "without", "cannot", "nothing"]);
+const denies = (said: string[]): boolean => said.some((word) => DENIAL.has(word));
 
 /** Lower-case words and numbers; "5.20" and "5.2" are the same number. */
 function words(text: string): string[] {

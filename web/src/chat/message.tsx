@@ -39,7 +39,10 @@ function Reply({ message, onRetry }: { message: AssistantMessage; onRetry?: () =
         {state === "failed" && <ProblemNotice problem={message.problem} onRetry={onRetry} />}
         <Findings findings={findings} onEvidence={setOpened} />
         {message.agents.length > 0 && !working && (
-          <p className="text-xs text-muted">Answered by {listOf(message.agents.map((agent) => plain(agent).toLowerCase()))}</p>
+          <p className="text-xs text-muted">
+            Answered by {listOf(message.agents.map((agent) => plain(agent).toLowerCase()))}
+            {message.planner === "model" && ", worded by a language model"}
+          </p>
         )}
       </div>
       <EvidencePanel finding={opened === undefined ? undefined : findings[opened]} onClose={() => setOpened(undefined)} />

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useWhose } from "../record/whose";
 import { navigate } from "../router";
 import { useAccount } from "../session/session";
@@ -11,26 +11,37 @@ import { useWide } from "../ui/use-media";
 import { Announcer } from "./announcer";
 import { Composer } from "./composer";
 import { ConfirmationCard } from "./confirmation";
-import type { ConversationState, Message } from "./conversation";
 import { useConversation } from "./conversations";
 import { MessageView } from "./message";
+import { COLUMN, LAST, Scroller, focusConversation } from "./scroller";
 import { OF_A_PATIENT, OWN } from "./suggestions";
 import { ThreadList } from "./thread-list";
-
-const COLUMN = "mx-auto w-full max-w-3xl px-4 wide:px-8";
 
 /** The conversation with its threads; `threadId` is absent for one that has not begun. */
 export function ChatPage({ threadId }: { threadId: string | undefined }): ReactNode {
   const { base, patientId } = useWhose();
   const [conversation, state] = useConversation(threadId);
   const wide = useWide();
-  const ask = (text: string): void => void conversation.ask(text);
+  const ask = (text: string): void => {
+    void conversation.ask(text);
+    focusConversation();
+  };
 
   // The server names a new thread with its first answer: from then on the address names it too.
   useEffect(() => {
     if (!threadId && state.threadId) navigate(`${base}/chat/${state.threadId}`, true);
   }, [base, threadId, state.threadId]);
 
+  const pending = state.confirmation && !state.busy && (
+    <ConfirmationCard
+      key={state.confirmation.id}
+      confirmation={state.confirmation}
+      onDecide={(approved) => {
+        focusConversation();
+        void conversation.decide(approved);
+      }}
+    />
+  );
   return (
     <div className="flex h-full flex-col">
       <PageTitle hidden>Chat</PageTitle>
@@ -41,21 +52,20 @@ export function ChatPage({ threadId }: { threadId: string | undefined }): ReactN
       ) : (
         <PhoneThreads current={threadId} />
       )}
-      <Scroller state={state}>
+      <Scroller messages={state.messages} confirmation={state.confirmation?.id}>
         {state.loading && <Loading label="Opening the conversation" />}
         <ProblemNotice problem={state.problem} onRetry={state.threadId ? () => void conversation.load() : undefined} />
         {!state.loading && state.messages.length === 0 && !state.problem && <Welcome onAsk={ask} ofPatient={Boolean(patientId)} />}
-        {state.messages.map((message, index) => (
-          <MessageView key={message.key} message={message} onRetry={retryOf(state.messages, index, ask)} />
-        ))}
-        {state.confirmation && !state.busy && (
-          <ConfirmationCard
-            key={state.confirmation.id}
-            confirmation={state.confirmation}
-            busy={state.busy}
-            onDecide={(approved) => void conversation.decide(approved)}
-          />
-        )}
+        {state.messages.map((message, index) => {
+          const last = index === state.messages.length - 1;
+          return (
+            <div key={message.key} data-role={message.role} className={last ? LAST : ""}>
+              <MessageView message={message} onRetry={last && conversation.canRetry ? () => void conversation.retry() : undefined} />
+              {last && pending}
+            </div>
+          );
+        })}
+        {state.messages.length === 0 && pending}
       </Scroller>
       <Announcer last={state.messages.at(-1)} confirmation={state.confirmation?.title} />
       <div className={`${COLUMN} pb-3 pt-1`}>
@@ -63,44 +73,13 @@ export function ChatPage({ threadId }: { threadId: string | undefined }): ReactN
           key={conversation.key}
           busy={state.busy}
           placeholder={patientId ? "Ask about this record" : "Ask about your health"}
-          onSend={ask}
+          onSend={(text) => void conversation.ask(text)}
           onStop={() => conversation.stop()}
         />
         <p className="mt-2 text-center text-xs text-muted">
           VitaSense informs; it does not replace a doctor. In an emergency call your local emergency number.
         </p>
       </div>
-    </div>
-  );
-}
-
-/** Asking again is offered for the last answer only, when it failed and there is a question to repeat. */
-function retryOf(messages: Message[], index: number, ask: (text: string) => void): (() => void) | undefined {
-  const question = messages[index - 1];
-  const decided = question?.content === "Confirmed." || question?.content === "Cancelled.";
-  if (index !== messages.length - 1 || question?.role !== "person" || decided) return undefined;
-  return () => ask(question.content);
-}
-
-/** Follows the newest words, unless the reader has scrolled up. */
-function Scroller({ state, children }: { state: ConversationState; children: ReactNode }): ReactNode {
-  const box = useRef<HTMLDivElement>(null);
-  const follow = useRef(true);
-  useEffect(() => {
-    if (follow.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [state]);
-  return (
-    <div
-      ref={box}
-      tabIndex={0}
-      role="region"
-      aria-label="Conversation"
-      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        follow.current = scrollHeight - scrollTop - clientHeight < 80;
-      }}
-      className="min-h-0 flex-1 overflow-y-auto -outline-offset-2"
-    >
-      <div className={`${COLUMN} flex min-h-full flex-col gap-7 py-6`}>{children}</div>
     </div>
   );
 }

@@ -29,16 +29,16 @@ export function ThreadList({ current, onPick }: Props): ReactNode {
   };
   return (
     <nav aria-label="Conversations" data-testid="thread-list" className="flex min-h-0 flex-1 flex-col gap-2">
-      <Button small data-testid="new-thread" onClick={startNew} className="w-full">
+      <Button small id="new-thread" data-testid="new-thread" onClick={startNew} className="w-full">
         <Icon name="plus" size={16} /> New conversation
       </Button>
       <ProblemNotice problem={problem} onRetry={() => void conversations.refresh()} />
+      {items?.length === 0 && <p className="px-3 pt-1 text-sm text-muted">Your conversations will be listed here.</p>}
       <ul className="-mx-1 min-h-0 flex-1 space-y-0.5 overflow-y-auto px-1 py-1">
         {items?.map((thread) => (
           <ThreadRow key={thread.id} thread={thread} current={thread.id === current} onPick={onPick} />
         ))}
       </ul>
-      {items?.length === 0 && <p className="px-3 text-sm text-muted">Your conversations will be listed here.</p>}
     </nav>
   );
 }
@@ -63,7 +63,7 @@ function ThreadRow({ thread, current, onPick }: { thread: ThreadSummary; current
           aria-label={`Options for ${title}`}
           className="grid size-9 shrink-0 place-items-center rounded-full text-muted hover:text-ink"
         >
-          <Icon name="more" size={16} />
+          <Icon name="more" size={20} />
         </DropdownMenu.Trigger>
           <DropdownMenu.Content align="end" className="card z-50 min-w-36 p-1.5 shadow-xl">
             <DropdownMenu.Item className={ITEM} onSelect={() => setAsking("rename")}>
@@ -119,6 +119,8 @@ function Delete({ thread, current, onClose }: { thread: ThreadSummary; current: 
     toast("Conversation deleted");
     if (current) navigate(`${base}/chat`, true);
     onClose();
+    // The row that opened the dialog is gone.
+    setTimeout(() => document.getElementById("new-thread")?.focus());
   };
   return (
     <ConfirmDialog

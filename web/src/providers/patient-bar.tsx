@@ -1,7 +1,8 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { query } from "../api/client";
 import type { RecordSummary } from "../api/types";
 import { useWhose } from "../record/whose";
+import { useRoute } from "../router";
 import { useApi } from "../session/session";
 import { formatDate } from "../ui/format";
 import { useLoad } from "../ui/use-load";
@@ -11,10 +12,14 @@ import { categoryName, listOf } from "../ui/words";
 export function PatientBar(): ReactNode {
   const api = useApi();
   const { patientId } = useWhose();
-  const { data, problem } = useLoad(
+  const { parts } = useRoute();
+  const { data, problem, reload } = useLoad(
     (signal) => api.get<RecordSummary>(`/v1/record${query({ patient_id: patientId })}`, signal),
     `${patientId}`,
   );
+  // Sharing may change while the record is open.
+  const place = parts.join("/");
+  useEffect(reload, [place, reload]);
   const hidden = data?.not_shared.map((category) => categoryName(category).toLowerCase()) ?? [];
   return (
     <section aria-label="Open record" data-testid="patient-bar" className="border-b border-line bg-accent-soft px-4 py-2 wide:px-8">

@@ -44,7 +44,7 @@ function options(series: Series, width: number): uPlot.Options {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 10 } },
     scales: { x: { range: (_, low, high) => around(low, high, 86_400) }, y: { range: (_, low, high) => heightOf(series, low, high) } },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, values: (_, ticks) => ticks.map(tickWords(series)) },
+      { ...axis, grid: { show: false }, space: 70, size: 32, values: (_, ticks) => ticks.map(tickWords(series)) },
       { ...axis, size: 54, grid: { stroke: colour("--line"), width: 1 } },
     ],
     series: [
@@ -55,7 +55,7 @@ function options(series: Series, width: number): uPlot.Options {
         points: { show: true, size: 7, width: 2, fill: colour("--surface") },
       },
     ],
-    hooks: { drawAxes: [drawBand(series)], draw: [markOutside(series)], setCursor: [tooltip(series)] },
+    hooks: { drawClear: [drawBand(series)], draw: [markOutside(series)], setCursor: [tooltip(series)] },
   };
 }
 

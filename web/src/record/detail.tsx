@@ -40,11 +40,11 @@ function Opened({ detail, citedVersion }: { detail: RecordItemDetail; citedVersi
   const changed = citedVersion !== undefined && String(item.version) !== citedVersion;
   return (
     <div className="space-y-4">
-      <header>
+      <div>
         <p className="text-sm text-muted">{categoryName(item.category)}</p>
         <h3 className="title text-2xl">{item.label}</h3>
         {item.detail && <p className="mt-1 text-lg">{item.detail}</p>}
-      </header>
+      </div>
       {changed && (
         <Note title="This record has changed since">
           The answer used version {citedVersion}. Version {item.version} is shown here.

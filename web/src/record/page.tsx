@@ -35,9 +35,12 @@ export function RecordPage({ part }: { part: string | undefined }): ReactNode {
   const current = part ?? (empty && !patientId ? "import" : "trends");
   return (
     <div className={PAGE}>
-      <PageTitle lead={<Identity summary={data} />}>{patientId ? "Record" : "Your record"}</PageTitle>
+      <div className="flex flex-wrap items-start justify-between gap-x-4">
+        <PageTitle lead={<Identity summary={data} />}>{patientId ? "Record" : "Your record"}</PageTitle>
+        {!patientId && <ImportLink current={current === "import"} to={`${base}/record/import`} />}
+      </div>
       <div className="grid gap-6 wide:grid-cols-[12.5rem_minmax(0,1fr)] wide:gap-10">
-        <Categories summary={data} current={current} base={base} own={!patientId} />
+        <Categories summary={data} current={current} base={base} />
         <section aria-label={NAMES[current] ?? categoryName(current)} className="min-w-0">
           <Part part={current} summary={data} own={!patientId} onImported={onImported} />
         </section>
@@ -70,14 +73,24 @@ function Part({ part, summary, own, onImported }: PartProps): ReactNode {
   return <Empty title="There is no such part of the record" />;
 }
 
+const ImportLink = ({ to, current }: { to: string; current: boolean }): ReactNode => (
+  <a
+    href={href(to)}
+    aria-current={current ? "page" : undefined}
+    className="mb-5 inline-flex min-h-10 items-center gap-2 rounded-full border border-edge bg-surface px-4 text-sm font-medium hover:bg-sunken aria-[current=page]:border-accent aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent"
+  >
+    <Icon name="upload" size={18} />
+    Import a file
+  </a>
+);
+
 interface CategoriesProps {
   summary: RecordSummary;
   current: string;
   base: string;
-  own: boolean;
 }
 
-function Categories({ summary, current, base, own }: CategoriesProps): ReactNode {
+function Categories({ summary, current, base }: CategoriesProps): ReactNode {
   const known = SHAREABLE.filter((name) => name in summary.counts && !summary.not_shared.includes(name));
   const others = Object.keys(summary.counts).filter((name) => !SHAREABLE.includes(name) && name !== "profile");
   const link = (name: string, label: string, icon?: IconName, number?: number): ReactNode => (
@@ -94,11 +107,10 @@ function Categories({ summary, current, base, own }: CategoriesProps): ReactNode
     </li>
   );
   return (
-    <nav aria-label="Parts of the record">
-      <ul className="flex flex-wrap gap-1.5 wide:flex-col wide:gap-0.5">
+    <nav aria-label="Parts of the record" className="min-w-0">
+      <ul className="-mx-4 flex gap-1.5 overflow-x-auto px-4 py-1 wide:mx-0 wide:flex-col wide:gap-0.5 wide:overflow-visible wide:p-0">
         {link("trends", "Charts", "chart")}
         {[...known, ...others].map((name) => link(name, categoryName(name), undefined, summary.counts[name]))}
-        {own && link("import", "Import a file", "upload")}
       </ul>
       {summary.not_shared.length > 0 && (
         <p className="mt-4 rounded-xl border border-dashed border-edge p-3 text-sm text-muted">

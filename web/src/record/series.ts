@@ -1,5 +1,5 @@
 import type { Series } from "../api/types";
-import { formatDate, formatQuantity } from "../ui/format";
+import { formatDate, formatNumber, formatQuantity } from "../ui/format";
 
 type Range = NonNullable<Series["range"]>;
 
@@ -14,7 +14,7 @@ export function sideOf(value: number, range: Range | null): "low" | "in" | "high
 /** The reference range and who stated it; says so when none is known. */
 export function rangeWords({ range, unit }: Series): string {
   if (!range || (range.low === null && range.high === null)) return "No reference range is known for this measurement.";
-  const low = range.low === null ? undefined : formatQuantity(range.low, unit);
+  const low = range.low === null ? undefined : range.high === null ? formatQuantity(range.low, unit) : formatNumber(range.low);
   const high = range.high === null ? undefined : formatQuantity(range.high, unit);
   const words = low && high ? `${low} to ${high}` : low ? `${low} or more` : `${high} or less`;
   return `Reference range: ${words}${range.source ? ` (${range.source})` : ""}`;

@@ -131,7 +131,7 @@ function PointTable({ series }: { series: Series }): ReactNode {
     <details className="border-t border-line pt-2">
       <summary className="min-h-10 py-2 text-sm font-medium text-accent">Show the values as a table</summary>
       <div className="max-h-96 overflow-auto" tabIndex={0} role="region" aria-label="Values">
-        <table className="w-full text-left text-sm tabular-nums">
+        <table className="w-full whitespace-nowrap text-left text-sm tabular-nums">
           <caption className="sr-only">{summaryOf(series)}</caption>
           <thead className="text-muted">
             <tr>

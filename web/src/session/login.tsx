@@ -26,7 +26,7 @@ export function LogIn(): ReactNode {
     <Frame title="Welcome" lead="Log in to your health record.">
       <Why state={state} />
       <form onSubmit={submit} className="space-y-4" data-testid="login-form" aria-label="Log in">
-        <ProblemNotice problem={problem} />
+        <ProblemNotice problem={problem?.status === 401 ? { ...problem, title: "You could not be logged in" } : problem} />
         <Field
           label="Email"
           type="email"

@@ -23,6 +23,8 @@ const VERB: Record<string, string> = {
   export: "exported",
 };
 
+const OBJECT: Record<string, string> = { consent: "parts of the record", grant: "parts of the record" };
+
 /** Every look at the record and every change to it, newest first. */
 export function AuditList(): ReactNode {
   const api = useApi();
@@ -65,7 +67,7 @@ function Entry({ entry }: { entry: AuditEntry }): ReactNode {
   const who = mine ? "You" : (entry.actor.name ?? "VitaSense");
   const role = !mine && entry.actor.role && entry.actor.role !== "system" ? ROLE[entry.actor.role] : undefined;
   const parts = (entry.categories ?? []).filter((category) => category !== "profile").map((category) => categoryName(category).toLowerCase());
-  const what = parts.length > 0 ? listOf(parts) : plain(entry.object).toLowerCase();
+  const what = parts.length > 0 ? listOf(parts) : (OBJECT[entry.object] ?? plain(entry.object).toLowerCase());
   return (
     <li className="flex flex-wrap justify-between gap-x-6 gap-y-0.5 px-5 py-3">
       <div className="min-w-0 break-words">
@@ -76,7 +78,7 @@ function Entry({ entry }: { entry: AuditEntry }): ReactNode {
         <p className="text-sm text-muted">
           {[
             PURPOSE[entry.purpose] ?? entry.purpose,
-            entry.activity && plain(entry.activity).toLowerCase(),
+            entry.activity && plain(entry.activity.replaceAll(".", " ")).toLowerCase(),
             entry.count !== null && entry.count !== undefined && count(entry.count, "record"),
           ]
             .filter(Boolean)

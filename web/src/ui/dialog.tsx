@@ -27,15 +27,15 @@ export function Sheet({ open, onClose, title, children, testId }: SheetProps): R
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Scrim />
-        <Dialog.Content className={SHEET} aria-describedby={undefined} data-testid={testId}>
-          <header className="flex items-start justify-between gap-3 border-b border-line py-3 pl-6 pr-3">
+        <Dialog.Content aria-modal="true" className={SHEET} aria-describedby={undefined} data-testid={testId}>
+          <div className="flex items-start justify-between gap-3 border-b border-line py-3 pl-6 pr-3">
             <Dialog.Title className="title py-1.5 text-xl">{title}</Dialog.Title>
             <Dialog.Close asChild>
               <IconButton label="Close">
                 <Icon name="close" />
               </IconButton>
             </Dialog.Close>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 space-y-5 overflow-y-auto px-6 py-5" tabIndex={0} role="group" aria-label={title}>
             {children}
           </div>
@@ -51,7 +51,7 @@ export function FormDialog({ open, onClose, title, children }: SheetProps): Reac
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Scrim />
-        <Dialog.Content className={CENTRED} aria-describedby={undefined}>
+        <Dialog.Content aria-modal="true" className={CENTRED} aria-describedby={undefined}>
           <Dialog.Title className="title mb-4 text-xl">{title}</Dialog.Title>
           {children}
         </Dialog.Content>
@@ -77,7 +77,7 @@ export function ConfirmDialog({ open, title, text, yes, busy, problem, onYes, on
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
         <Scrim />
-        <AlertDialog.Content className={CENTRED}>
+        <AlertDialog.Content aria-modal="true" className={CENTRED}>
           <AlertDialog.Title className="title text-xl">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mb-5 mt-2 text-muted">{text}</div>
@@ -85,7 +85,7 @@ export function ConfirmDialog({ open, title, text, yes, busy, problem, onYes, on
           <ProblemNotice problem={problem} />
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             <AlertDialog.Cancel asChild>
-              <Button look="plain">Keep</Button>
+              <Button look="plain">Cancel</Button>
             </AlertDialog.Cancel>
             <Button look="danger" busy={busy} onClick={onYes}>
               {yes}

@@ -59,7 +59,7 @@ export function Shell({ items, current, banner, children }: Props): ReactNode {
         )}
         <div className="flex min-h-0 min-w-0 flex-col">
           {banner}
-          <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto">
+          <main id="main" tabIndex={-1} className="relative min-h-0 flex-1 overflow-y-auto">
             {children}
           </main>
         </div>
@@ -113,12 +113,12 @@ export function PageTitle({ children, lead, hidden }: { children: string; lead?:
     if (!hidden) heading.current?.focus({ preventScroll: true });
   }, [children, hidden]);
   return (
-    <header className={hidden ? "sr-only" : "mb-6"}>
+    <div className={hidden ? "sr-only" : "mb-6"}>
       <h1 ref={heading} tabIndex={-1} className="title text-3xl">
         {children}
       </h1>
       {lead && <p className="mt-1 text-muted">{lead}</p>}
-    </header>
+    </div>
   );
 }
 
