@@ -46,6 +46,7 @@ class Measure(_Row):
     units: tuple[Limits, ...]
     second: Bounds | None = None
     implied: tuple[str, ...] = ()
+    least: float = 0
     category: Literal["vitals", "labs"]
 
 
@@ -66,7 +67,7 @@ class Meaning:
 def load(name: str) -> Mapping[str, object]:
     """The parsed content of rules/<name>.yaml, every scalar as text: "no" and "on" are words here, not booleans."""
     text = files("vitasense.deterministic.intake").joinpath(f"rules/{name}.yaml").read_text(encoding="utf-8")
-    return cast("Mapping[str, object]", yaml.load(text, Loader=yaml.CBaseLoader))
+    return cast("Mapping[str, object]", yaml.load(text, Loader=yaml.CBaseLoader))  # noqa: S506 - makes only text
 
 
 @cache

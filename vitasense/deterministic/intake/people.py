@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import cast
 
+from vitasense.deterministic.intake.cues import cue_words
 from vitasense.deterministic.intake.lexicon import Meaning, load
 from vitasense.deterministic.intake.mentions import Mention
 from vitasense.deterministic.intake.schemas import EntityType
@@ -23,7 +24,8 @@ def _words(name: str) -> frozenset[str]:
 @cache
 def _not_names() -> frozenset[str]:
     rows = cast("Sequence[Mapping[str, Sequence[str]]]", load("people")["entries"])
-    return frozenset(word for row in rows for word in row["not_names"])
+    common = cast("Sequence[str]", load("spelling")["entries"])
+    return frozenset(word for row in rows for word in row["not_names"]) | frozenset((*common, *cue_words()))
 
 
 def find_names(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Iterator[Mention]:
@@ -56,7 +58,8 @@ def _names_owner(text: str, tokens: Sequence[Token], starts: Mapping[int, Mentio
         return capital > 0
     if _owns(tokens, starts, last):
         return True
-    return capital >= 2 and before in ("of", "for", "about", "on") and capital == last - first
+    title_case = last < len(tokens) and text[tokens[last].start].isupper()
+    return capital == last - first >= 2 and before in _words("introduces") and not title_case
 
 
 def _owns(tokens: Sequence[Token], starts: Mapping[int, Mention], last: int) -> bool:

@@ -17,7 +17,13 @@ _MONTHS = (
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _ONE_TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {word: value for value, word in enumerate(_ONE_TO_TEN, 1)} | {
-    **{"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "couple": 2, "few": 3, "a few": 3}
+    "a": 1,
+    "an": 1,
+    "couple of": 2,
+    "a couple of": 2,
+    "couple": 2,
+    "few": 3,
+    "a few": 3,
 }
 _COUNT = r"(?:\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 _UNIT = r"(day|week|month|year|hour)s?"
@@ -154,7 +160,7 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         (r"\b(day before yesterday|today|yesterday)\b", _day),
         (r"\b(?:on |last |since last )?(" + "|".join(_DAYS) + r")\b", _weekday),
         (rf"\b(since|in|during|last|for|from) {_MONTH}(?: (?:of )?((?:19|20)\d\d))?\b", _month),
-        (r"\b(since|in|during|for|from) (?:the year )?((?:19|20)\d\d)\b", _year),
+        (r"\b(since|in|during|for|from) (?:the year )?((?:19|20)\d\d)\b(?!-\d)", _year),
     )
 )
 _BARE_LAST = re.compile(r"^(?:the )?(last|previous) (week|month|year|day)$")

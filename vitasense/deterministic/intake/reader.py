@@ -89,11 +89,8 @@ def _entities(
     context = contexts(scene.tokens, scene.mentions)
     by_drug = {dose.drug.first: dose for dose in doses if dose.drug}
     inside = {place for one in valued for place in range(one.first, one.last)}
-    made: list[tuple[Entity, Tag]] = []
-    for one in valued:
-        made.append((_measured(text, scene, one, context), Tag(one.first, one.last, _measure_tag(one))))
-    for dose in doses:
-        made.append((_dosed(text, scene, dose), Tag(dose.first, dose.last, "<dose>")))
+    made = [(_measured(text, scene, one, context), Tag(one.first, one.last, _measure_tag(one))) for one in valued]
+    made += [(_dosed(text, scene, dose), Tag(dose.first, dose.last, "<dose>")) for dose in doses]
     for mention in scene.mentions:
         if mention.meaning.measure is None and mention.first not in inside:
             entity = _named(text, scene, mention, context[mention.first], by_drug)
@@ -181,5 +178,7 @@ def _tag(entity: Entity) -> str:
         return f"<{entity.name}>"
     if entity.type is EntityType.PERSON and (entity.name == OTHER_PATIENT or entity.name == entity.text):
         return "<stranger>"
+    if entity.negated and entity.type in (EntityType.SYMPTOM, EntityType.CONDITION):
+        return "<absent>"
     amount = entity.type is EntityType.FOOD and (entity.quantity is not None or entity.value is not None)
     return f"<{entity.type.value}{'#' if amount else ''}>"

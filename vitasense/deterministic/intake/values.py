@@ -13,7 +13,12 @@ from vitasense.deterministic.units import canonical_unit, display_unit
 
 _REACH = 7
 _RIVALS = (EntityType.VITAL, EntityType.LAB, EntityType.DRUG, EntityType.FOOD)
-_LIMITING = frozenset({"above", "below", "under", "than", "least", "most", "goal", "target", "exceed"})
+_LIMITING = frozenset(
+    {
+        *("above", "below", "under", "than", "least", "most", "goal", "target", "exceed"),
+        *("last", "past", "latest", "previous", "next", "first", "these", "those"),
+    }
+)
 _TIME = frozenset(
     unit + end for unit in ("day", "week", "month", "year", "hour", "hr", "minute", "min", "time") for end in ("", "s")
 )
@@ -94,10 +99,7 @@ def find_values(scene: Scene) -> tuple[Valued, ...]:
     """Every vital and lab that was named, and every number whose form alone says what it is."""
     pairs = {said.first: said for said in _pressures(scene)}
     used = {place for said in pairs.values() for place in range(said.first, said.last)}
-    named: list[Valued] = []
-    for mention in scene.mentions:
-        if mention.meaning.measure:
-            named.append(_named(scene, mention, pairs, used))
+    named = [_named(scene, mention, pairs, used) for mention in scene.mentions if mention.meaning.measure]
     alone = [Valued(_pressure(), said.first, said.last, said, _doubt(_pressure(), said)) for said in pairs.values()]
     return (*named, *alone, *_implied(scene, used))
 
@@ -112,10 +114,12 @@ def _pressures(scene: Scene) -> Iterator[Quantity]:
     last = 0
     for upper, lower in zip(scene.numbers, scene.numbers[1:], strict=False):
         gap = [token.raw for token in scene.tokens[upper.last : lower.first]]
-        if upper.first < last or upper.loose or lower.loose or gap not in (["/"], ["over"], ["on"]):
+        if upper.first < last or upper.loose or lower.loose or gap not in ([], ["/"], ["over"], ["on"]):
             continue
         said = Quantity(upper.value, "mm[Hg]", upper.first, lower.last, lower.value)
-        if spoken or (gap != ["on"] and _doubt(_pressure(), said) is None):
+        plausible = _doubt(_pressure(), said) is None
+        # "120-80" and "120 80" are a pressure only beside the word and when they can be one.
+        if (spoken and (gap or plausible)) or (gap in (["/"], ["over"]) and plausible):
             after = unit_at(scene, lower.last)
             last = after[1] if after and after[0] == "mm[Hg]" else lower.last
             yield replace(said, last=last)
@@ -168,11 +172,21 @@ def _behind(scene: Scene, mention: Mention, measure: Measure, used: set[int]) ->
         number = scene.number_before.get(place)
         if number is None or number.loose or number.first in used:
             continue
-        said = quantity(scene, number)
+        said = _whole(scene, number)
         rest = [token.raw for token in scene.tokens[said.last : mention.first]]
-        if rest in ([], ["of"]) and said.last <= mention.first and _fits(scene, said, number, measure):
+        if rest in ([], ["of"]) and said.last <= mention.last and _fits(scene, said, number, measure):
             return said
     return None
+
+
+def _whole(scene: Scene, number: Number) -> Quantity:
+    """The quantity that ends with this number: for the inches, the one that began with the feet."""
+    for place in (number.first - 1, number.first - 2):
+        head = scene.number_before.get(place)
+        said = quantity(scene, head) if head else None
+        if said and said.last > number.first:
+            return said
+    return quantity(scene, number)
 
 
 def _fits(scene: Scene, said: Quantity, number: Number, measure: Measure) -> bool:
@@ -197,7 +211,8 @@ def _judge(measure: Measure, said: Quantity) -> tuple[Quantity, str | None]:
             return said, f"The unit was not said; it could be {names}."
         if not possible:
             return said, f"{said.value:g} is outside what is possible for {measure.name}."
-        return replace(said, unit=possible[0].unit), None
+        known = replace(said, unit=possible[0].unit)
+        return known, _doubt(measure, known)
     return said, _doubt(measure, said)
 
 
@@ -219,7 +234,7 @@ def _doubt(measure: Measure, said: Quantity) -> str | None:
 
 @cache
 def _implied_units() -> dict[str, Measure]:
-    return {unit: measure for measure in measures() for word in measure.implied if (unit := canonical_unit(word))}
+    return {word: measure for measure in measures() for word in measure.implied}
 
 
 def _implied(scene: Scene, used: set[int]) -> Iterator[Valued]:
@@ -227,10 +242,8 @@ def _implied(scene: Scene, used: set[int]) -> Iterator[Valued]:
         if number.loose or number.first in used:
             continue
         said = quantity(scene, number)
-        measure = _implied_units().get(said.unit or "")
-        if measure and _doubt(measure, said) is None and not _of_food(scene, said):
-            if measure.name == "body weight" and said.value < 20:
-                continue
+        measure = _implied_units().get(" ".join(token.raw for token in scene.tokens[number.last : said.last]))
+        if measure and _doubt(measure, said) is None and not _of_food(scene, said) and said.value >= measure.least:
             yield Valued(measure, said.first, said.last, said)
 
 

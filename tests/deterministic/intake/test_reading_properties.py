@@ -1,0 +1,59 @@
+"""What holds for every text: no failure, true places, a JSON round trip, linear time."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vitasense.deterministic.intake import Reading, read
+from vitasense.deterministic.intake.lexicon import meanings
+
+NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+_WORDS = [
+    *sorted({" ".join(key) for key in meanings()}),
+    *("one", "forty", "five", "over", "/", "145", "95", "7.8", "mg", "%", "a", "half", "cup of", "twice a day", "."),
+    *("last year", "since march", "ago", "no", "my", "mother", "what about", "is that ok", "James", "'s", "\n", "½"),
+]
+_TEXTS = st.one_of(
+    st.text(max_size=4000),
+    st.lists(st.sampled_from(_WORDS), max_size=60).map(" ".join),
+    st.lists(st.sampled_from(_WORDS), max_size=30).map("".join),
+)
+
+
+def assert_true_places(reading: Reading) -> None:
+    for entity in reading.entities:
+        assert 0 <= entity.start <= entity.end <= len(reading.text)
+        assert reading.text[entity.start : entity.end] == entity.text
+
+
+@settings(max_examples=300, deadline=None)
+@given(_TEXTS)
+def test_any_text_is_read_with_true_places_and_survives_json(text: str) -> None:
+    reading = read(text, now=NOW)
+    assert_true_places(reading)
+    assert Reading.model_validate_json(reading.model_dump_json()) == reading
+    assert read(text, now=NOW) == reading
+
+
+@settings(max_examples=150, deadline=None)
+@given(_TEXTS, _TEXTS)
+def test_any_follow_up_is_read_with_true_places(first: str, then: str) -> None:
+    assert_true_places(read(then, now=NOW, previous=read(first, now=NOW)))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("a ", "1 ", "bp ", "bp 1 ", "1/2", "one ", "my last ", "no ", "two eggs and ", "show me ", "my mother "),
+        *("James Okafor's ", "12 mg metformin ", "last two years ", "xqzjk", "prssure ", "İ", ". ", "/", "over ", "'"),
+    ],
+)
+def test_ten_thousand_characters_are_read_in_linear_time(piece: str) -> None:
+    read("warm", now=NOW)
+    text = (piece * 10_000)[:10_000]
+    begun = time.perf_counter()
+    assert_true_places(read(text, now=NOW))
+    assert time.perf_counter() - begun < 5  # a catastrophic pattern takes minutes; speed itself is benchmarked
