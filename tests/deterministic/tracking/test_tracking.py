@@ -41,6 +41,7 @@ async def test_a_changed_value_replaces_and_of_two_with_one_key_the_last_is_kept
 ) -> None:
     async with database.transaction(access_of(patient)) as tx:
         await put(tx, patient.account_id, [sample(value=1), sample(value=2)])
+        assert [one.value for one in await series(tx, patient.account_id, "8480-6")] == [2]
         await put(tx, patient.account_id, [sample(value=3)])
         assert [one.value for one in await series(tx, patient.account_id, "8480-6")] == [3]
 

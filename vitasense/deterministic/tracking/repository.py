@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from vitasense.deterministic.tracking.models import SampleRow
 from vitasense.deterministic.tracking.schemas import Sample
 
+FRESH = {"populate_existing": True}  # writes go past the session: what it remembers may be old
 _TYPES = {
     "metric": "text",
     "at": "timestamptz",
@@ -86,7 +87,7 @@ async def latest(tx: AsyncSession, patient_id: UUID, metrics: Sequence[str]) -> 
         .where(SampleRow.patient_id == patient_id, SampleRow.metric.in_(metrics))
         .order_by(SampleRow.metric, SampleRow.at.desc(), SampleRow.recorded_at.desc(), SampleRow.record_id)
     )
-    return (await tx.scalars(query)).all()
+    return (await tx.scalars(query, execution_options=FRESH)).all()
 
 
 async def series(
@@ -98,7 +99,7 @@ async def series(
         query = query.where(SampleRow.at >= since)
     if until:
         query = query.where(SampleRow.at < until)
-    return (await tx.scalars(query.order_by(SampleRow.at, SampleRow.record_id))).all()
+    return (await tx.scalars(query.order_by(SampleRow.at, SampleRow.record_id), execution_options=FRESH)).all()
 
 
 async def spans(tx: AsyncSession, patient_id: UUID) -> Sequence[tuple[str, int, datetime]]:
