@@ -17,146 +17,6 @@ _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 _PARTS = re.compile(r"/|\+|;|,|\band\b|\bwith\b", re.IGNORECASE)
 _PRODUCT = re.compile(r"^product (?:containing|containing precisely|containing only)\s+", re.IGNORECASE)
 
-FORM_WORDS = frozenset(
-    [
-        "tablet",
-        "tablets",
-        "tab",
-        "tabs",
-        "capsule",
-        "capsules",
-        "cap",
-        "caps",
-        "oral",
-        "solution",
-        "suspension",
-        "syrup",
-        "injection",
-        "injectable",
-        "infusion",
-        "extended",
-        "release",
-        "delayed",
-        "modified",
-        "prolonged",
-        "er",
-        "xr",
-        "xl",
-        "sr",
-        "cr",
-        "dr",
-        "la",
-        "ec",
-        "chewable",
-        "disintegrating",
-        "film",
-        "coated",
-        "effervescent",
-        "metered",
-        "dose",
-        "inhaler",
-        "inhalation",
-        "inhalant",
-        "dry",
-        "powder",
-        "nasal",
-        "spray",
-        "topical",
-        "cream",
-        "ointment",
-        "gel",
-        "lotion",
-        "patch",
-        "transdermal",
-        "system",
-        "ophthalmic",
-        "eye",
-        "ear",
-        "otic",
-        "drops",
-        "drop",
-        "prefilled",
-        "syringe",
-        "pen",
-        "cartridge",
-        "vial",
-        "ampule",
-        "sublingual",
-        "buccal",
-        "rectal",
-        "suppository",
-        "vaginal",
-        "implant",
-        "drug",
-        "pack",
-        "enteric",
-        "hour",
-        "daily",
-        "once",
-        "twice",
-    ]
-)
-SALT_WORDS = frozenset(
-    [
-        "sodium",
-        "potassium",
-        "calcium",
-        "magnesium",
-        "hydrochloride",
-        "hcl",
-        "hydrobromide",
-        "hbr",
-        "sulfate",
-        "sulphate",
-        "phosphate",
-        "acetate",
-        "citrate",
-        "tartrate",
-        "bitartrate",
-        "maleate",
-        "fumarate",
-        "succinate",
-        "mesylate",
-        "mesilate",
-        "besylate",
-        "besilate",
-        "tosylate",
-        "nitrate",
-        "bromide",
-        "chloride",
-        "carbonate",
-        "gluconate",
-        "medoxomil",
-        "cilexetil",
-        "etexilate",
-        "axetil",
-        "proxetil",
-        "trihydrate",
-        "dihydrate",
-        "monohydrate",
-        "anhydrous",
-        "hemihydrate",
-        "disodium",
-        "propionate",
-        "furoate",
-        "valerate",
-        "pamoate",
-        "decanoate",
-        "erbumine",
-        "arginine",
-        "hyclate",
-        "stearate",
-        "lactate",
-        "dipropionate",
-        "acetonide",
-        "tromethamine",
-        "alafenamide",
-        "disoproxil",
-        "mofetil",
-        "polistirex",
-    ]
-)
-
 
 @dataclass(frozen=True)
 class Ingredient:
@@ -207,10 +67,13 @@ def _exact(text: str) -> tuple[Drug, ...]:
 
 
 def _bare(text: str) -> tuple[Drug, ...]:
-    words = [w for w in normalise(_DOSE.sub(" ", text)).split() if w not in FORM_WORDS and not w.isdigit()]
+    book = rulebook()
+    words = [
+        w for w in normalise(_DOSE.sub(" ", text)).split() if w not in book.words["forms"].members and not w.isdigit()
+    ]
     while words:
         found = _exact(" ".join(words))
-        if found or words[-1] not in SALT_WORDS:
+        if found or words[-1] not in book.words["salts"].members:
             return found
         words.pop()
     return ()

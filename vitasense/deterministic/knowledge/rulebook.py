@@ -18,6 +18,7 @@ from vitasense.deterministic.knowledge.schemas import (
     Interaction,
     ProteinRole,
     Term,
+    Words,
 )
 from vitasense.deterministic.platform.findings import Evidence
 
@@ -69,6 +70,7 @@ class Rulebook:
     interactions: Book[Interaction]
     enzymes: Book[ProteinRole]
     terms: Book[Term]
+    words: Book[Words]
     groups: Mapping[str, Group]
 
     def members(self, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -95,6 +97,7 @@ def rulebook() -> Rulebook:
         interactions=_book("interactions", Interaction),
         enzymes=_book("enzymes", ProteinRole),
         terms=_book("terms", Term),
+        words=_book("words", Words),
         groups=_unique("interactions", [Group.model_validate(group) for group in interactions.groups]),
     )
 

@@ -100,6 +100,12 @@ class ProteinRole(Entry):
     members: tuple[str, ...] = Field(min_length=1)
 
 
+class Words(Entry):
+    """Words of a product name that do not change which ingredient it is: forms and salts."""
+
+    members: frozenset[str]
+
+
 class TermValue(BaseModel):
     """A number that a term's text names, with its UCUM unit ("1" has none)."""
 

@@ -1,0 +1,83 @@
+"""Pairs of medicines: found, not found, or not evaluated, and never anything in between."""
+
+from vitasense.deterministic.knowledge import interactions
+from vitasense.deterministic.platform.findings import Finding, Status, Urgency
+
+
+def only(*names: str) -> Finding:
+    found = interactions(names)
+    assert len(found) == 1
+    return found[0]
+
+
+def text_of(finding: Finding, name: str) -> list[str | None]:
+    return [value.text for value in finding.values if value.name == name]
+
+
+def test_a_listed_pair_names_both_the_severity_the_advice_and_the_source() -> None:
+    finding = only("Coumadin 5 mg", "Advil")
+    assert finding.status is Status.FOUND
+    assert finding.urgency is Urgency.URGENT
+    assert set(text_of(finding, "drug")) == {"warfarin", "ibuprofen"}
+    assert text_of(finding, "severity") == ["major"]
+    assert "Ask your doctor" in finding.text
+    assert all(evidence.source and evidence.ref.startswith("knowledge/interactions#") for evidence in finding.evidence)
+
+
+def test_the_well_known_pairs_are_known() -> None:
+    serious = [
+        ("lisinopril", "potassium"),
+        ("ramipril", "spironolactone"),
+        ("simvastatin", "clarithromycin"),
+        ("sertraline", "phenelzine"),
+        ("nitroglycerin", "sildenafil"),
+        ("clopidogrel", "omeprazole"),
+        ("methotrexate", "Bactrim"),
+        ("oxycodone", "alprazolam"),
+        ("warfarin", "St John's wort"),
+    ]
+    assert [pair for pair in serious if interactions(pair)[0].urgency is not Urgency.URGENT] == []
+    assert only("lisinopril", "ibuprofen").urgency is Urgency.ROUTINE
+
+
+def test_a_pair_in_no_list_names_the_lists_and_never_says_safe() -> None:
+    finding = only("levothyroxine", "loratadine")
+    assert finding.status is Status.NOT_FOUND
+    assert "not in the lists I can check" in finding.text
+    assert "ONC" in finding.text
+    assert "safe" not in finding.text.lower()
+
+
+def test_an_unknown_name_is_not_evaluated_and_says_which() -> None:
+    finding = only("warfarin", "blorbixol")
+    assert finding.status is Status.NOT_EVALUATED
+    assert "blorbixol" in (finding.reason or "")
+
+
+def test_fewer_than_two_medicines_is_not_evaluated() -> None:
+    assert only("warfarin").status is Status.NOT_EVALUATED
+    assert only().status is Status.NOT_EVALUATED
+
+
+def test_what_follows_from_an_enzyme_is_marked_as_worked_out() -> None:
+    finding = only("metoprolol", "paroxetine")
+    assert text_of(finding, "basis") == ["inferred"]
+    assert finding.confidence < 1
+    assert "metoprolol is cleared by CYP2D6; paroxetine strongly inhibits CYP2D6" in finding.text
+
+
+def test_the_same_ingredient_under_two_names_is_told() -> None:
+    finding = only("Tylenol", "paracetamol 500 mg")
+    assert finding.kind == "same_ingredient"
+    assert finding.status is Status.FOUND
+
+
+def test_every_pair_is_answered_and_the_most_urgent_comes_first() -> None:
+    found = interactions(["warfarin", "ibuprofen", "lisinopril", "blorbixol"])
+    assert len(found) == 6
+    assert [finding.urgency.rank for finding in found] == sorted((f.urgency.rank for f in found), reverse=True)
+    assert sum(finding.status is Status.NOT_EVALUATED for finding in found) == 3
+
+
+def test_the_order_of_the_names_does_not_change_the_answer() -> None:
+    assert only("clarithromycin", "simvastatin") == only("simvastatin", "clarithromycin")

@@ -1,0 +1,44 @@
+"""Explanations and facts in plain words."""
+
+import pytest
+
+from vitasense.deterministic.knowledge import drug_facts, explain, rulebook
+from vitasense.deterministic.platform.findings import Status
+
+
+@pytest.mark.parametrize(
+    "term", ["eGFR", "HbA1c", "A1C", "LDL", "blood pressure", "Potassium", "AFib", "ACE inhibitor"]
+)
+def test_a_term_is_explained_with_its_source(term: str) -> None:
+    (finding,) = explain(term)
+    assert finding.status is Status.FOUND
+    assert finding.evidence[0].source
+
+
+def test_numbers_of_an_explanation_are_values_with_units() -> None:
+    (finding,) = explain("HbA1c")
+    assert {(v.number, v.unit) for v in finding.values if v.number is not None} >= {(6.5, "%"), (5.7, "%")}
+
+
+def test_an_unknown_term_is_not_found() -> None:
+    (finding,) = explain("quuxosis")
+    assert finding.status is Status.NOT_FOUND
+    assert finding.reason
+
+
+def test_a_medicine_is_explained_by_its_facts() -> None:
+    use, handling, *_ = explain("Zocor")
+    assert "“Zocor” contains simvastatin" in use.text
+    assert {"simvastatin", "C10AA01"} <= {value.text for value in use.values}
+    assert "simvastatin is cleared by CYP3A4" in handling.text
+
+
+def test_an_unknown_medicine_is_not_evaluated() -> None:
+    (finding,) = drug_facts("blorbixol")
+    assert finding.status is Status.NOT_EVALUATED
+
+
+def test_every_medicine_and_every_term_can_be_told() -> None:
+    book = rulebook()
+    assert all(finding.status is Status.FOUND for drug in book.drugs for finding in drug_facts(drug.name))
+    assert all(explain(term.name)[0].values[0].text == term.name for term in book.terms)
