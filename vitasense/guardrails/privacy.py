@@ -26,7 +26,7 @@ _DATE = (
 # Ordered: what is found first is taken first, so an address inside a URL stays within the URL.
 _SHAPES: tuple[tuple[IdentifierKind, str], ...] = (
     ("email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
-    ("url", r"\b(?:https?://|www\.)[^\s<>\"')\]]{1,2000}"),
+    ("url", r"\b(?:https?://|www\.)[^\s<>\"')\]]{1,2000}(?<![.,;:!?])"),
     ("url", r"\b\d{1,3}(?:\.\d{1,3}){3}\b"),
     (
         "birth_date",
@@ -44,7 +44,7 @@ _SHAPES: tuple[tuple[IdentifierKind, str], ...] = (
     ("phone", r"(?<![\w.])\(?0\d{2,4}\)?[\s.-]?\d{3,4}[\s.-]?\d{3,4}\b"),
     (
         "address",
-        rf"\b\d{{1,5}}[A-Z]?\s+(?:[A-Z][\w'.-]{{0,30}}\s+){{1,4}}{_STREET}\b\.?(?:,?\s+(?:apt|suite|unit|flat|ste|#)\.?\s*\w{{1,6}})?(?:,\s*[A-Z][\w .'-]{{1,30}}){{0,2}}(?:,?\s+[A-Z]{{2}})?(?:\s+\d{{5}}(?:-\d{{4}})?)?",
+        rf"\b\d{{1,5}}[A-Z]?\s+(?:[A-Z][\w'.-]{{0,30}}\s+){{1,4}}{_STREET}\b\.?(?:,?\s+(?:apt|suite|unit|flat|ste|#)\.?\s*\w{{1,6}})?(?-i:(?:,\s*[A-Z][A-Za-z' -]{{0,29}}[A-Za-z]){{0,2}}(?:,?\s+[A-Z]{{2}})?(?:\s+\d{{5}}(?:-\d{{4}})?)?)",
     ),
     ("address", r"\bp\.?\s?o\.?\s+box\s+\d{1,6}\b"),
     ("address", r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"),

@@ -9,6 +9,8 @@ from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.words import Spelling, read_words
 
 _INNOCENT = "innocent"
+_OWN_CHOICE = "own_choice"
+_PATIENT = "patient"
 
 
 class HarmRule(Rule):
@@ -45,8 +47,9 @@ def decline(text: str) -> Decline | None:
     """The reason to decline `text`, or None when it may be answered. Sources: `rules/scope.yaml`."""
     rules = scope_rules()
     signs = {match.name for match in _matcher().find(read_words(text, Spelling((), ()), language().fillers))}
+    innocent = _INNOCENT in signs or (_OWN_CHOICE in signs and _PATIENT not in signs)
     for rule in rules.entries:
-        if _INNOCENT in signs and rule.key not in rules.always:
+        if innocent and rule.key not in rules.always:
             continue
         if any(signs.issuperset(line.split(" + ")) for line in rule.any):
             return Decline(rule.key, rules.help[rule.kind], rule.source)

@@ -20,14 +20,15 @@ from vitasense.guardrails.rulebook import (
     red_flags,
 )
 from vitasense.guardrails.vitals import VitalSign, vital_signs
-from vitasense.guardrails.words import Spelling, Word, read_words
+from vitasense.guardrails.words import Spelling, Word, mend_text, read_words
 
 _SYMPTOM = "symptom"
 _IDIOM = "idiom"
 _MONTHS_PER = {"day": 1 / 30.4, "week": 1 / 4.35, "month": 1.0, "year": 12.0}
 _AGE = re.compile(
-    r"\b(\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[\s-]?"
-    r"(day|week|wk|month|mo|year|yr)s?[\s-]?(?:old|of age)\b",
+    r"\b(\d{1,3}|an?|my|his|her|our|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[\s-]?"
+    r"(day|week|wk|month|mo|year|yr)s?(?:[\s-]?(?:old|of age)|(?=\s(?:baby|boy|girl|infant)))\b"
+    r"|\b(?:baby|infant|son|daughter)(?: of| is|'s)? (\d{1,2}) (day|week|wk|month|mo|year|yr)s?\b",
     re.IGNORECASE,
 )
 _WORD_NUMBERS = (
@@ -170,8 +171,10 @@ def _see(text: str, age: float | None, sex: str | None, pregnant: bool | None) -
         figurative = any(idiom.intersection(match.places) for idiom in idioms)
         if match.name != _IDIOM and not figurative and context.applies(match):
             signs.setdefault(match.name, (words[match.first].start, words[match.last].end))
-    vitals = [vital for vital in vital_signs(text) if _reported(vital, words, context)]
-    return _Seen(signs, vitals, _age_months(text, age), sex, pregnant)
+    mended, places = mend_text(text, words)
+    read = (VitalSign(v.metric, v.number, places[v.start], places[v.end]) for v in vital_signs(mended))
+    vitals = [vital for vital in read if _reported(vital, words, context)]
+    return _Seen(signs, vitals, _age_months(mended, age), sex, pregnant)
 
 
 def _reported(vital: VitalSign, words: Sequence[Word], context: Context) -> bool:
@@ -180,15 +183,15 @@ def _reported(vital: VitalSign, words: Sequence[Word], context: Context) -> bool
 
 
 def _age_months(text: str, age: float | None) -> float | None:
+    """Age of the one spoken of: as written in the text, else `age` of the account, in months."""
     if _NEWBORN.search(text):
         return 0.5
     found = _AGE.search(text)
     if not found:
         return age * 12 if age is not None else None
-    number = found.group(1).lower()
-    amount = int(number) if number.isdigit() else _WORD_NUMBERS.index(number)
-    unit = found.group(2).lower()
-    return amount * _MONTHS_PER[_UNIT_NAMES.get(unit, unit)]
+    number, unit = (piece.lower() for piece in found.groups() if piece)
+    spelled = _WORD_NUMBERS.index(number) if number in _WORD_NUMBERS else 1
+    return (int(number) if number.isdigit() else spelled) * _MONTHS_PER[_UNIT_NAMES.get(unit, unit)]
 
 
 @cache

@@ -88,6 +88,20 @@ def read_words(text: str, spelling: Spelling, fillers: Collection[str]) -> list[
     return found
 
 
+def mend_text(text: str, words: Sequence[Word]) -> tuple[str, Sequence[int]]:
+    """`text` with its mended words written out, and for each place in it (and its end) the place in `text`."""
+    pieces: list[str] = []
+    places: list[int] = []
+    last = 0
+    for word in words:
+        written = text[word.start : word.end]
+        if len(word.text) >= _SHORTEST_MENDED and written.isalpha() and written.lower() != word.text:
+            pieces.extend((text[last : word.start], word.text))
+            places.extend((*range(last, word.start), *[word.start] * len(word.text)))
+            last = word.end
+    return "".join((*pieces, text[last:])), [*places, *range(last, len(text) + 1)]
+
+
 def edits(left: str, right: str) -> int:
     """Optimal string alignment distance: insert, delete, replace, or swap two neighbours, each one."""
     before: Sequence[int] = ()

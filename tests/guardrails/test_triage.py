@@ -1,0 +1,150 @@
+"""Nobody in danger is told to wait, and ordinary words raise no alarm."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.guardrails.edits import EDITS, typed_badly
+from vitasense.deterministic.platform.findings import Urgency
+from vitasense.guardrails import triage
+from vitasense.guardrails.rulebook import emergency_numbers, numbers_for, red_flags
+
+HERE = Path(__file__).parent
+EMERGENCIES: list[str] = yaml.safe_load((HERE / "emergencies.yaml").read_text())
+BENIGN: list[str] = yaml.safe_load((HERE / "benign.yaml").read_text())
+WORST_TIME_RATIO = 5.0
+
+
+def is_emergency(text: str) -> bool:
+    return triage(text).level is Urgency.EMERGENCY
+
+
+def test_described_emergencies_are_found() -> None:
+    missed = [text for text in EMERGENCIES if not is_emergency(text)]
+    print(f"\nemergencies found: {len(EMERGENCIES) - len(missed)}/{len(EMERGENCIES)}")
+    assert len(EMERGENCIES) >= 120
+    assert not missed
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=[edit.__name__ for edit in EDITS])
+def test_no_edit_lowers_the_level(edit: Callable[[str], str]) -> None:
+    lowered = [changed for text in EMERGENCIES if not is_emergency(changed := edit(text))]
+    assert len(lowered) <= 0.02 * len(EMERGENCIES), lowered
+
+
+def test_misspelt_key_words_do_not_lower_the_level() -> None:
+    typed = [changed for text in EMERGENCIES for changed in typed_badly(text, red_flags().mended)]
+    lowered = [text for text in typed if not is_emergency(text)]
+    print(f"\nmisspelt: {len(typed) - len(lowered)}/{len(typed)}")
+    assert len(lowered) <= 0.02 * len(typed), lowered
+
+
+def test_ordinary_messages_are_no_emergency() -> None:
+    alarmed = [text for text in BENIGN if is_emergency(text)]
+    print(f"\nordinary messages called emergency: {len(alarmed)}/{len(BENIGN)}")
+    assert len(BENIGN) >= 120
+    assert len(alarmed) < 0.05 * len(BENIGN), alarmed
+
+
+def test_absent_findings_of_public_vignettes_fire_nothing(shared_data: Callable[[str], Path]) -> None:
+    lines = shared_data("08_triage_safety/triage/avey_vignettes.jsonl").read_text().splitlines()
+    vignettes = [json.loads(line) for line in lines]
+    fired = [v["absent_findings"] for v in vignettes if triage(v["absent_findings"]).level.rank >= Urgency.URGENT.rank]
+    print(f"\nabsent findings that fire: {len(fired)}/{len(vignettes)}")
+    assert len(fired) < 0.01 * len(vignettes), fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no chest pain",
+        "I had a stroke in 2015",
+        "what are the signs of a stroke?",
+        "if I get chest pain whom do I call",
+        "my father died of a heart attack ten years ago",
+        "I'm not suicidal",
+    ],
+)
+def test_denied_past_and_hypothetical_mentions_do_not_fire(text: str) -> None:
+    assert triage(text).flags == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no fever but my chest hurts",
+        "had a stroke in 2015 and now my face is drooping again",
+        "what are the signs of a stroke? my mum's face is drooping",
+        "it's not just heartburn, I have crushing chest pain",
+        "my chest pain is not going away",
+        "no, my chest hurts",
+    ],
+)
+def test_a_present_emergency_fires_beside_a_denied_one(text: str) -> None:
+    assert is_emergency(text)
+
+
+def test_someone_near_in_danger_gives_advice_with_the_countrys_number() -> None:
+    found = triage("my dad is not breathing", country="GB")
+    assert found.level is Urgency.EMERGENCY
+    assert any("999" in flag.advice for flag in found.flags)
+
+
+def test_an_unknown_country_is_told_the_general_number() -> None:
+    assert "112" in triage("my chest hurts", country="XX").flags[0].advice
+    assert numbers_for(None) == emergency_numbers().default
+
+
+def test_despair_is_met_with_a_crisis_line() -> None:
+    found = triage("I want to die", country="US")
+    assert found.self_harm
+    assert "988" in found.flags[0].advice
+
+
+def test_a_flag_points_at_its_words() -> None:
+    text = "Hello. My chest hurts a lot."
+    flag = triage(text).flags[0]
+    assert text[flag.start : flag.end].lower() == "chest hurts"
+
+
+def test_fever_of_a_small_baby_is_an_emergency_and_of_a_child_is_not() -> None:
+    assert is_emergency("my 8 week old has a temperature of 38.2")
+    assert not is_emergency("my 6 year old has a temperature of 38.2")
+    assert triage("he has a fever", age=0.1).level is Urgency.EMERGENCY
+
+
+def test_pregnancy_of_the_account_lowers_the_pressure_limit() -> None:
+    assert triage("bp 165/112", pregnant=True).level is Urgency.EMERGENCY
+    assert triage("bp 165/112").level.rank < Urgency.URGENT.rank
+
+
+def test_every_flag_names_a_source_and_known_signs_and_advice() -> None:
+    rules = red_flags()
+    for flag in rules.entries:
+        assert flag.source
+        assert flag.advice in rules.advice
+        assert {sign for line in (*flag.any, *flag.unless) for sign in line.split(" + ")} <= set(rules.signs), flag.key
+    for vital in rules.vitals:
+        assert vital.source
+        assert vital.advice in rules.advice
+        assert set(vital.with_any) <= set(rules.signs)
+
+
+@pytest.mark.parametrize("text", ["no chest pain or ", "my chest hurts and ", "a1 ", "if no or "])
+def test_time_grows_in_step_with_the_length(text: str) -> None:
+    triage("warm up, my chest hurts")
+
+    def seconds(length: int) -> float:
+        long = (text * length)[:length]
+        start = time.perf_counter()
+        triage(long)
+        return time.perf_counter() - start
+
+    half = min(seconds(5_000) for _ in range(3))
+    whole = min(seconds(10_000) for _ in range(3))
+    print(f"\n10,000 characters: {whole * 1000:.1f} ms")
+    assert whole < WORST_TIME_RATIO * half + 0.05
