@@ -11,6 +11,7 @@ from vitasense.deterministic.platform.findings import Finding, Status, Urgency, 
 
 EXPLANATION = "explanation"
 DRUG_FACTS = "drug_facts"
+UNGROUPED = "other"
 
 
 def explain(term: str) -> list[Finding]:
@@ -54,7 +55,10 @@ def term_names() -> Mapping[str, str]:
 def _terms() -> dict[str, Term | DrugClass]:
     book = rulebook()
     terms: dict[str, Term | DrugClass] = {
-        normalise(name): group for group in book.classes for name in (group.name, group.plural, _short(group.name))
+        normalise(name): group
+        for group in book.classes
+        if group.key != UNGROUPED
+        for name in (group.name, group.plural, _short(group.name))
     }
     terms.update({normalise(name): term for term in book.terms for name in (term.name, *term.names)})
     return {name: entry for name, entry in terms.items() if name not in drug_names() or isinstance(entry, Term)}
@@ -96,11 +100,12 @@ def _use_finding(written: str, drug: Drug) -> Finding:
     book = rulebook()
     group = book.classes[drug.classes[0]]
     brands = f" It is also sold as {_listed(drug.brands)}." if drug.brands else ""
+    kind = "" if group.key == UNGROUPED else f" It belongs to the {group.plural}."
     alias = "" if normalise(drug.name) in normalise(written) else f"“{written}” contains {drug.name}. "
     name = f"{drug.name[:1].upper()}{drug.name[1:]}"
     return Finding(
         kind=DRUG_FACTS,
-        text=f"{alias}{name} belongs to the {group.plural}. It {drug.use or group.use}.{brands}",
+        text=f"{alias}{name} {drug.use or group.use}.{kind}{brands}",
         status=Status.FOUND,
         values=(
             Value(name="drug", text=drug.name, code=drug.rxcui),
