@@ -67,6 +67,8 @@ def test_absent_findings_of_public_vignettes_fire_nothing(shared_data: Callable[
         "if I get chest pain whom do I call",
         "my father died of a heart attack ten years ago",
         "I'm not suicidal",
+        "no wheezing, no trouble breathing",
+        "history of seizures, none since 2019",
     ],
 )
 def test_denied_past_and_hypothetical_mentions_do_not_fire(text: str) -> None:
@@ -82,6 +84,7 @@ def test_denied_past_and_hypothetical_mentions_do_not_fire(text: str) -> None:
         "it's not just heartburn, I have crushing chest pain",
         "my chest pain is not going away",
         "no, my chest hurts",
+        "what does SpO2 84 mean?",
     ],
 )
 def test_a_present_emergency_fires_beside_a_denied_one(text: str) -> None:
@@ -91,7 +94,8 @@ def test_a_present_emergency_fires_beside_a_denied_one(text: str) -> None:
 def test_someone_near_in_danger_gives_advice_with_the_countrys_number() -> None:
     found = triage("my dad is not breathing", country="GB")
     assert found.level is Urgency.EMERGENCY
-    assert any("999" in flag.advice for flag in found.flags)
+    assert "999" in found.flags[0].advice
+    assert "compressions" in found.flags[0].advice
 
 
 def test_an_unknown_country_is_told_the_general_number() -> None:

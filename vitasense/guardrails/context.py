@@ -20,14 +20,13 @@ class Context:
         self._words = words
         self._rules = rules
 
-    def applies(self, match: Match) -> bool:
-        """True when no part of the match is negated, past or hypothetical."""
+    def applies(self, match: Match, *, measured: bool = False) -> bool:
+        """True when no part of the match is negated, past or hypothetical; who asks what a value means has it."""
         inside = frozenset(match.places)
         if any(cue not in inside for place in match.places for cue in self._negated.get(place, ())):
             return False
-        if self._denied_after(match) or any(place in self._hypothetical for place in match.places):
-            return False
-        return not any(place in self._past for place in match.places)
+        unreal = self._conditional | self._past | (frozenset[int]() if measured else self._asked)
+        return not self._denied_after(match) and unreal.isdisjoint(match.places)
 
     @cached_property
     def _negated(self) -> dict[int, list[int]]:
@@ -100,20 +99,32 @@ class Context:
             yield clause
 
     @cached_property
-    def _hypothetical(self) -> frozenset[int]:
+    def _asked(self) -> frozenset[int]:
         rules = self._rules.hypothetical
-        asked: set[int] = set()
         cues = phrases(rules.cues, self._rules.fillers)
         heads = {cue[0] for cue in cues}
-        for place, word in enumerate(self._words):
-            if word.text in heads:
-                for cue in cues:
-                    if self._says(place, cue):
-                        asked.update(self._until(place + len(cue) - 1, rules.ends))
-            before = self._in_sentence(place, place - 1)
-            if word.text in rules.conditions and (before is None or before.text not in rules.unless_before):
-                asked.update(self._until(place, rules.condition_ends))
-        return frozenset(asked)
+        return frozenset(
+            reached
+            for place, word in enumerate(self._words)
+            if word.text in heads
+            for cue in cues
+            if self._says(place, cue)
+            for reached in self._until(place + len(cue) - 1, rules.ends)
+        )
+
+    @cached_property
+    def _conditional(self) -> frozenset[int]:
+        rules = self._rules.hypothetical
+        return frozenset(
+            reached
+            for place, word in enumerate(self._words)
+            if word.text in rules.conditions and not self._follows(place, rules.unless_before)
+            for reached in self._until(place, rules.condition_ends)
+        )
+
+    def _follows(self, place: int, words: frozenset[str]) -> bool:
+        before = self._in_sentence(place, place - 1)
+        return before is not None and before.text in words
 
     def _until(self, cue: int, ends: frozenset[str]) -> Iterator[int]:
         for distance, place in enumerate(self._rest_of_sentence(cue), 1):

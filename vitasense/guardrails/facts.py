@@ -13,6 +13,7 @@ from vitasense.guardrails.rulebook import Rule, load
 _TOKEN = re.compile(r"[\w*'’-]+")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.](?=\d)[^.!?\n]+)*[.!?\n]*")
 _LONGEST_NAME = 5
+_LONGEST_SENTENCE = 500
 _CODES = re.compile(r"\b(?:rs\d{2,}|CYP\d\w*|HLA-\w+(?:\*[\d:]+)?)|(?<!\w)\*\d+\w*", re.IGNORECASE)
 
 
@@ -158,9 +159,15 @@ def gene_mentions(text: str, genes: Collection[str]) -> Iterator[tuple[int, int,
 
 
 def sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Start and text of each sentence."""
+    """Start and text of each sentence; an endless one is cut, so that work stays linear."""
     for match in _SENTENCE.finditer(text):
-        yield match.start(), match.group()
+        start = match.start()
+        while match.end() - start > _LONGEST_SENTENCE:
+            cut = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+            cut = cut if cut > 0 else start + _LONGEST_SENTENCE
+            yield start, text[start:cut]
+            start = cut
+        yield start, text[start : match.end()]
 
 
 def mark(spans: Iterator[tuple[int, int]], length: int) -> bytearray:

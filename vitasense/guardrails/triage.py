@@ -179,7 +179,7 @@ def _see(text: str, age: float | None, sex: str | None, pregnant: bool | None) -
 
 def _reported(vital: VitalSign, words: Sequence[Word], context: Context) -> bool:
     places = tuple(i for i, word in enumerate(words) if word.start < vital.end and word.end > vital.start)
-    return not places or context.applies(Match("vital", places))
+    return not places or context.applies(Match("vital", places), measured=True)
 
 
 def _age_months(text: str, age: float | None) -> float | None:
