@@ -2,19 +2,17 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vitasense.api.deps import Caller, Service
-from vitasense.api.errors import document
-from vitasense.deterministic.platform.access import own_purpose
+from vitasense.api.deps import Caller, Service, access_for
+from vitasense.api.errors import document, problem_of
+from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.findings import Finding, Urgency
-from vitasense.deterministic.platform.problems import NotAllowed, Problem
-from vitasense.deterministic.platform.access import Role
 from vitasense.graphs.assistant import LONGEST_MESSAGE
 from vitasense.graphs.turn import Answer, Ask, Done, Found, Progress, Token, TurnEvent
 from vitasense.tools.registry import Confirmation
@@ -66,22 +64,26 @@ class ChatReply(BaseModel):
 
 @router.post("/chat", response_model=ChatReply, responses={200: {"content": {"text/event-stream": {}}}})
 async def chat(
-    body: ChatRequest, caller: Caller, services: Service, accept: Annotated[str, Header()] = "application/json"
+    request: Request,
+    body: ChatRequest,
+    caller: Caller,
+    services: Service,
+    accept: Annotated[str, Header()] = "application/json",
 ) -> Response | ChatReply:
     """Ask, and get the answer: as JSON, or with `Accept: text/event-stream` as it comes about."""
-    ask = _ask(body, caller)
+    ask = _ask(request, body, caller)
     if "text/event-stream" in accept:
         return StreamingResponse(_stream(services.assistant.turn(ask)), media_type="text/event-stream")
     return _reply(await services.assistant.reply(ask))
 
 
-def _ask(body: ChatRequest, caller: Caller) -> Ask:
-    if caller.role is Role.PATIENT and body.patient_id not in (None, caller.account_id):
-        raise NotAllowed("You can only ask about your own record.")
+def _ask(request: Request, body: ChatRequest, caller: Principal) -> Ask:
+    access = access_for(request, caller, body.patient_id)
+    assert access.patient_id is not None, "access to a record names the patient"
     return Ask(
         principal=caller,
-        purpose=own_purpose(caller),
-        patient_id=body.patient_id or caller.account_id,
+        purpose=access.purpose,
+        patient_id=access.patient_id,
         message=body.message,
         answer=Answer(body.confirmation.id, body.confirmation.approved) if body.confirmation else None,
         thread_id=body.thread_id,
@@ -108,8 +110,8 @@ async def _stream(turn: AsyncGenerator[TurnEvent]) -> AsyncIterator[str]:
             async for event in turn:
                 for name, data in _named(event):
                     yield f"event: {name}\ndata: {data}\n\n"
-        except Problem as problem:
-            yield f"event: error\ndata: {document(problem).model_dump_json()}\n\n"
+        except Exception as error:  # noqa: BLE001 the answer has begun: what went wrong can only be told in the stream
+            yield f"event: error\ndata: {document(problem_of(error)).model_dump_json(exclude_none=True)}\n\n"
 
 
 def _named(event: TurnEvent) -> list[tuple[str, str]]:

@@ -1,23 +1,20 @@
 """Conversations that were kept: list, read, rename, delete."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitasense.api.deps import Caller, Service
+from vitasense.api.deps import Caller, PatientId, Service, access_for
 from vitasense.deterministic import threads
-from vitasense.deterministic.platform.access import Access, Principal, own_purpose
 from vitasense.deterministic.platform.findings import Finding, Urgency
 from vitasense.deterministic.threads import Message, Thread
 from vitasense.graphs.turn import Pending
 from vitasense.tools.registry import Confirmation
 
 router = APIRouter(prefix="/v1/threads", tags=["threads"])
-
-Patient = Annotated[UUID | None, Query(description="Whose record a provider's conversations are about")]
 
 
 class ThreadPage(BaseModel):
@@ -56,20 +53,20 @@ class NewTitle(BaseModel):
 
 
 @router.get("", response_model=ThreadPage)
-async def list_threads(request: Request, caller: Caller, services: Service, patient_id: Patient = None) -> ThreadPage:
+async def list_threads(request: Request, caller: Caller, services: Service, patient_id: PatientId = None) -> ThreadPage:
     """The caller's conversations about one record."""
-    access = _access(request, caller, patient_id)
+    access = access_for(request, caller, patient_id)
     async with services.database.transaction(access) as tx:
         return ThreadPage(items=await threads.listed(tx, caller, patient_id or caller.account_id))
 
 
 @router.get("/{thread_id}", response_model=ThreadView)
 async def read_thread(
-    request: Request, thread_id: UUID, caller: Caller, services: Service, patient_id: Patient = None
+    request: Request, thread_id: UUID, caller: Caller, services: Service, patient_id: PatientId = None
 ) -> ThreadView:
     """A conversation; messages that drew on what is no longer shared are not in it."""
     whose = patient_id or caller.account_id
-    async with services.database.transaction(_access(request, caller, patient_id)) as tx:
+    async with services.database.transaction(access_for(request, caller, patient_id)) as tx:
         thread = await threads.get(tx, whose, thread_id)
         messages = await threads.messages(tx, whose, thread_id)
     return ThreadView(
@@ -83,26 +80,21 @@ async def read_thread(
 
 @router.patch("/{thread_id}", response_model=Thread)
 async def rename_thread(
-    request: Request, thread_id: UUID, body: NewTitle, caller: Caller, services: Service, patient_id: Patient = None
+    request: Request, thread_id: UUID, body: NewTitle, caller: Caller, services: Service, patient_id: PatientId = None
 ) -> Thread:
     """Give a conversation another title."""
-    async with services.database.transaction(_access(request, caller, patient_id)) as tx:
+    async with services.database.transaction(access_for(request, caller, patient_id)) as tx:
         return await threads.rename(tx, patient_id or caller.account_id, thread_id, body.title)
 
 
 @router.delete("/{thread_id}", status_code=204)
 async def delete_thread(
-    request: Request, thread_id: UUID, caller: Caller, services: Service, patient_id: Patient = None
+    request: Request, thread_id: UUID, caller: Caller, services: Service, patient_id: PatientId = None
 ) -> Response:
     """Delete a conversation with everything kept of it."""
-    async with services.database.transaction(_access(request, caller, patient_id)) as tx:
+    async with services.database.transaction(access_for(request, caller, patient_id)) as tx:
         await threads.remove(tx, patient_id or caller.account_id, thread_id)
     return Response(status_code=204)
-
-
-def _access(request: Request, caller: Principal, patient_id: UUID | None) -> Access:
-    activity = f"{request.method} /v1/threads"
-    return Access(caller, own_purpose(caller), activity, patient_id or caller.account_id)
 
 
 def _view(message: Message) -> MessageView:

@@ -31,8 +31,10 @@ from vitasense.graphs.turn import Answer, Ask, Done, Found, Opened, Pending, Pro
 from vitasense.tools.context import RunContext
 
 LONGEST_MESSAGE = 4000
-YES = re.compile(r"\W*(yes|yeah|yep|ok|okay|confirm|confirmed|please do|do it|go ahead)\b[\s,.!]*(please|thanks)?\W*", re.I)
-NO = re.compile(r"\W*(no|nope|cancel|don'?t|do not|stop)\b[\s,.!]*(thanks|thank you|it)?\W*", re.I)
+YES = re.compile(
+    r"\W*(yes|yeah|yep|ok|okay|confirm|confirmed|please do|do it|go ahead)\b[\s,.!]*(please|thanks)?\W*", re.IGNORECASE
+)
+NO = re.compile(r"\W*(no|nope|cancel|don'?t|do not|stop)\b[\s,.!]*(thanks|thank you|it)?\W*", re.IGNORECASE)
 
 
 @dataclass
@@ -70,10 +72,7 @@ class Assistant:
         """The turn's events; `Done` is the last. Raises Problem for what cannot be asked."""
         began = perf_counter()
         _check(ask)
-        if ask.thread_id is None:
-            lock = asyncio.Lock()
-        else:
-            lock = self._busy.setdefault(ask.thread_id, asyncio.Lock())
+        lock = self._busy.setdefault(ask.thread_id or self._new_id(), asyncio.Lock())
         async with lock:
             with span("turn"):
                 opened, run, ask = await self._open(ask)
@@ -122,9 +121,7 @@ class Assistant:
         )
         return replace(opened, turn_id=turn_id), run, ask
 
-    async def _run(
-        self, ask: Ask, opened: Opened, run: RunContext, outcome: Outcome
-    ) -> AsyncGenerator[TurnEvent]:
+    async def _run(self, ask: Ask, opened: Opened, run: RunContext, outcome: Outcome) -> AsyncGenerator[TurnEvent]:
         saver = ThreadSaver(self._database, run.access("conversation"), self._serializer)
         graph = self._graph.copy({"checkpointer": saver})
         steps = graph.astream(
@@ -147,9 +144,7 @@ class Assistant:
         now = self._clock()
         access = Access(ask.principal, ask.purpose, "conversation", ask.patient_id)
         content = kept(reply, outcome.pending, outcome.reading)
-        message = Message(
-            id=self._new_id(), author="assistant", content=content, categories=reply.categories, at=now
-        )
+        message = Message(id=self._new_id(), author="assistant", content=content, categories=reply.categories, at=now)
         async with self._database.transaction(access) as tx:
             await threads.append(tx, ask.principal, opened.thread, [message], now=now)
             if reply.urgency is Urgency.EMERGENCY:

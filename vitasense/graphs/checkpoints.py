@@ -24,7 +24,15 @@ SCHEMA = "phi"
 STORED = (
     *(state.Said, state.Reply),
     *(findings.Finding, findings.Evidence, findings.Value, findings.Status, findings.Urgency),
-    *(access.Category, intake.Reading, intake.Entity, intake.EntityType, intake.Intent, intake.IntentName, intake.Period),
+    *(
+        access.Category,
+        intake.Reading,
+        intake.Entity,
+        intake.EntityType,
+        intake.Intent,
+        intake.IntentName,
+        intake.Period,
+    ),
 )
 
 

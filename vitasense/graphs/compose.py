@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from vitasense.deterministic.genomics import gene_names
-from vitasense.deterministic.intake import drug_names
+from vitasense.deterministic.intake import drug_names, gene_names
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, most_urgent
 from vitasense.graphs.model import LanguageModel, ModelUnavailable
 from vitasense.graphs.redaction import Redaction
@@ -48,26 +48,35 @@ def plain(findings: Sequence[Finding]) -> str:
     return "\n\n".join(paragraphs)
 
 
-async def write(
-    findings: Sequence[Finding], said: Said, run: RunContext, model: LanguageModel, prompt: str
-) -> Reply:
+async def write(findings: Sequence[Finding], said: Said, run: RunContext, model: LanguageModel, prompt: str) -> Reply:
     """The model's words if every statement in them is supported; otherwise the plain ones."""
     redaction = Redaction.of(run, model)
     told = [finding.model_dump(mode="json", include={"status", "text", "urgency", "reason"}) for finding in findings]
     request = json.dumps({"question": said.text, "findings": told})
-    messages = [SystemMessage(prompt), HumanMessage(redaction.hide(request))]
+    messages: list[BaseMessage] = [SystemMessage(prompt), HumanMessage(redaction.hide(request))]
     for _ in range(WRITING_ATTEMPTS):
         try:
-            answer = await model.run(lambda: model.chat.ainvoke(messages))
+            answer = await model.run(partial(model.chat.ainvoke, list(messages)))
         except ModelUnavailable:
             break
         text = strip_links_and_images(redaction.restore(answer.text)).strip()
-        checked = verify(text, findings, drugs=drug_names(), genes=gene_names())
-        if text and checked.supported and _says_what_matters(text, findings):
+        complaint = complaint_about(text, findings)
+        if complaint is None:
             return reply_of(findings, text, planner="model")
-        complaint = "; ".join(f"{span.text!r}: {span.why}" for span in checked.unsupported) or "something is left out"
-        messages = [*messages[:2], HumanMessage(redaction.hide(f"Write it again. Not supported: {complaint}"))]
+        messages[2:] = [HumanMessage(redaction.hide(f"Write it again. {complaint}"))]
     return reply_of(findings)
+
+
+def complaint_about(text: str, findings: Sequence[Finding]) -> str | None:
+    """Why a model's words may not be sent, or None when every statement in them is supported and nothing is missing."""
+    if not text:
+        return "The reply is empty."
+    checked = verify(text, findings, drugs=drug_names(), genes=gene_names())
+    if not checked.supported:
+        return "Not supported: " + "; ".join(f"{span.text!r} ({span.why})" for span in checked.unsupported)
+    if not _says_what_matters(text, findings):
+        return "Something urgent, or something that was not evaluated, is missing or changed."
+    return None
 
 
 def _says_what_matters(text: str, findings: Sequence[Finding]) -> bool:

@@ -21,9 +21,7 @@ OTHER_RECORD_PROVIDER = (
     "This conversation is about one patient's record. To ask about another patient who shared a record with you, "
     "open that patient first."
 )
-NOTHING_FITTED = not_evaluated(
-    "turn.nothing", "I could not look that up. Please ask in other words.", "no tool fitted"
-)
+NOTHING_FITTED = not_evaluated("turn.nothing", "I could not look that up. Please ask in other words.", "no tool fitted")
 SYMPTOM = not_evaluated(
     "symptom.not_evaluated",
     "I cannot judge what you describe: I have no rule for it, and I cannot examine you. If it is severe, came suddenly "

@@ -30,7 +30,9 @@ class ModelUnavailable(Exception):
 class LanguageModel:
     """A litellm model that fails fast: after repeated failures it is left alone for a while."""
 
-    def __init__(self, settings: Settings, metrics: Metrics, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, settings: Settings, metrics: Metrics, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._settings = settings
         self._metrics = metrics
         self._monotonic = monotonic
@@ -72,7 +74,7 @@ class LanguageModel:
             raise ModelUnavailable
         try:
             result = await self._attempts(call)
-        except Exception as error:  # noqa: BLE001 a model may fail in any way; none may reach the person
+        except Exception as error:
             self._failed(error)
             raise ModelUnavailable from error
         self._failures = 0

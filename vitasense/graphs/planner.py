@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 (the signatures are LangChain's)
 """The embedded planner: a plan with the interface of a chat model, so that one graph runs with it or with a model."""
 
 import json
@@ -24,7 +25,7 @@ class Planner(BaseChatModel):
     def _llm_type(self) -> str:
         return "embedded-planner"
 
-    def bind_tools(self, tools: Sequence[Any], **_: Any) -> Runnable[Any, AIMessage]:  # noqa: ARG002 the plan names them
+    def bind_tools(self, tools: Sequence[Any], **_: Any) -> Runnable[Any, AIMessage]:
         """The planner knows its tools already."""
         return self
 
@@ -67,4 +68,6 @@ class Planner(BaseChatModel):
 def successful_calls(messages: Sequence[BaseMessage]) -> set[str | None]:
     """Names of the tools that answered since the last words of the person."""
     start = max((i for i, message in enumerate(messages) if isinstance(message, HumanMessage)), default=0)
-    return {message.name for message in messages[start:] if isinstance(message, ToolMessage) and message.status != "error"}
+    return {
+        message.name for message in messages[start:] if isinstance(message, ToolMessage) and message.status != "error"
+    }

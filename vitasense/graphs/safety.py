@@ -2,7 +2,7 @@
 
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency
 from vitasense.graphs.state import Reply
-from vitasense.guardrails import Screening, rules_version
+from vitasense.guardrails import Screening, red_flags_version
 
 AGENT = "safety"
 KIND = "safety.advice"
@@ -16,7 +16,7 @@ def advice(screening: Screening) -> list[Finding]:
         Evidence(
             kind="knowledge",
             ref=f"guardrails/red_flags#{flag.key}",
-            version=rules_version(),
+            version=red_flags_version(),
             label=flag.key.replace("_", " "),
             source=flag.source,
         )
@@ -37,6 +37,4 @@ def advice(screening: Screening) -> list[Finding]:
 def final(screening: Screening) -> Reply:
     """The reply of a turn that ends at the gate."""
     urgency = screening.urgency if screening.urgency.rank >= Urgency.URGENT.rank else Urgency.ROUTINE
-    return Reply(
-        text=screening.reply or "", urgency=urgency, findings=tuple(advice(screening)), agents=(AGENT,)
-    )
+    return Reply(text=screening.reply or "", urgency=urgency, findings=tuple(advice(screening)), agents=(AGENT,))

@@ -5,7 +5,7 @@ from vitasense.guardrails.injection import Instruction, find_instructions, wrap_
 from vitasense.guardrails.pipeline import Decision, PersonFacts, Screening, screen
 from vitasense.guardrails.privacy import IdentifierKind, KnownIdentifier, Redactor, strip_links_and_images
 from vitasense.guardrails.scope import Decline, decline
-from vitasense.guardrails.triage import Flag, Triage, triage
+from vitasense.guardrails.triage import Flag, Triage, red_flags_version, triage
 
 __all__ = [
     "Decision",
@@ -22,6 +22,7 @@ __all__ = [
     "Verification",
     "decline",
     "find_instructions",
+    "red_flags_version",
     "screen",
     "strip_links_and_images",
     "triage",

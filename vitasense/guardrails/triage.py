@@ -215,3 +215,8 @@ def _cue_words(rules: Language) -> frozenset[str]:
     cues = [*rules.past.cues, *rules.hypothetical.cues, *rules.negation.after]
     singles = rules.negation.cues | rules.negation.ends | rules.hypothetical.conditions | rules.fillers
     return frozenset(word for cue in cues for word in cue.split()) | singles
+
+
+def red_flags_version() -> str:
+    """The version of the red flags, for the evidence of an advice."""
+    return red_flags().version

@@ -62,7 +62,7 @@ class Registry:
             except Problem as problem:
                 self.metrics.tool_call(name, "refused")
                 findings = [not_evaluated(f"{name}.failed", f"I could not do that: {problem.detail}", problem.title)]
-            except Exception as error:  # noqa: BLE001 one tool's failure must not hide what the others found
+            except Exception as error:
                 self.metrics.tool_call(name, "failed")
                 log.error("tool_failed", tool=name, error=type(error).__name__, exc_info=True)
                 findings = [not_evaluated(f"{name}.failed", BROKEN, "internal error")]
@@ -141,9 +141,7 @@ def _key_of(tool: AnyTool, arguments: Arguments, run: RunContext) -> UUID:
 
 def _confirmation(key: UUID, tool: AnyTool, proposal: Proposal) -> Confirmation:
     details = [{"label": label, "value": value} for label, value in proposal.details.items()]
-    return Confirmation(
-        id=str(key), tool=tool.name, title=proposal.title, summary=proposal.summary, details=details
-    )
+    return Confirmation(id=str(key), tool=tool.name, title=proposal.title, summary=proposal.summary, details=details)
 
 
 def _confirmed(answer: object, key: UUID) -> bool:

@@ -118,9 +118,7 @@ def _latest_words(wanted: Metric, parts: Sequence[Sample], subject: Subject) -> 
     return capital(words)
 
 
-def _judged(
-    wanted: Metric, parts: Sequence[Sample], subject: Subject, evidence: tuple[Evidence, ...]
-) -> list[Finding]:
+def _judged(wanted: Metric, parts: Sequence[Sample], subject: Subject, evidence: tuple[Evidence, ...]) -> list[Finding]:
     """What the published thresholds say; without one, what the laboratory's own range says; else that nothing does."""
     measured = {sample.metric: Measured(sample.value, sample.unit) for sample in parts}
     assessment = tracking.assess(measured, age_years=subject.age)
@@ -223,7 +221,9 @@ async def _history(
 def _history_words(part: Metric, samples: list[Sample], summary: tracking.Trend, subject: Subject) -> str:
     if len(samples) == 1:
         only = samples[0]
-        return capital(f"{subject.whose} record has one {part.name}: {amount(only.value, only.unit)}, on {day(only.at)}.")
+        return capital(
+            f"{subject.whose} record has one {part.name}: {amount(only.value, only.unit)}, on {day(only.at)}."
+        )
     span = f"from {month(summary.first.at)} to {month(summary.last.at)}"
     words = f"{subject.whose} {part.name} was measured {counted(summary.n, 'time')} {span}. "
     if len(samples) <= MOST_POINTS:
@@ -232,7 +232,9 @@ def _history_words(part: Metric, samples: list[Sample], summary: tracking.Trend,
         words += f"The first was {amount(summary.first.value, summary.first.unit)} ({day(summary.first.at)}), "
         words += f"the last {amount(summary.last.value, summary.last.unit)} ({day(summary.last.at)}). "
     words += f"The lowest was {amount(summary.minimum, summary.unit)}, "
-    words += f"the highest {amount(summary.maximum, summary.unit)}, the middle value {amount(summary.median, summary.unit)}."
+    words += (
+        f"the highest {amount(summary.maximum, summary.unit)}, the middle value {amount(summary.median, summary.unit)}."
+    )
     return capital(words)
 
 

@@ -42,3 +42,17 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
 def capital(sentence: str) -> str:
     """The sentence with its first letter large."""
     return sentence[:1].upper() + sentence[1:]
+
+
+_PRECISIONS = ((4, "%Y", "%Y"), (7, "%Y-%m", "%B %Y"), (10, "%Y-%m-%d", "%d %B %Y"))
+
+
+def partial_day(written: str) -> str:
+    """A FHIR date of any precision in words: "2022", "March 2022", "5 March 2022"; what is no date stays as it is."""
+    for length, pattern, words in _PRECISIONS:
+        if len(written) == length or (length == 10 and len(written) > length):
+            try:
+                return f"{datetime.strptime(written[:length], pattern):{words}}".lstrip("0")
+            except ValueError:
+                return written
+    return written

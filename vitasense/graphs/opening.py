@@ -1,0 +1,27 @@
+"""Puts the assistant together: specialists, tools, graph, and the model if one is configured."""
+
+from vitasense.agents import AGENTS
+from vitasense.deterministic.platform.clock import Clock, NewId
+from vitasense.deterministic.platform.database import Database
+from vitasense.deterministic.platform.settings import Settings
+from vitasense.deterministic.platform.telemetry import Metrics
+from vitasense.graphs.assistant import Assistant
+from vitasense.graphs.checkpoints import SealedSerializer
+from vitasense.graphs.conversation import build
+from vitasense.graphs.model import LanguageModel
+from vitasense.tools.registry import Registry
+
+
+def open_assistant(settings: Settings, database: Database, metrics: Metrics, clock: Clock, new_id: NewId) -> Assistant:
+    """The assistant over all specialists; without a configured model the embedded planner does everything."""
+    registry = Registry(tuple(tool for spec in AGENTS for tool in spec.tools), metrics)
+    model = LanguageModel(settings, metrics) if settings.model else None
+    return Assistant(
+        build(AGENTS, registry, model),
+        database,
+        SealedSerializer(settings.keys.derive("checkpoints")),
+        metrics,
+        clock,
+        new_id,
+        country=settings.country,
+    )
