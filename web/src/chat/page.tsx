@@ -52,7 +52,7 @@ export function ChatPage({ threadId }: { threadId: string | undefined }): ReactN
       ) : (
         <PhoneThreads current={threadId} />
       )}
-      <Scroller messages={state.messages} confirmation={state.confirmation?.id}>
+      <Scroller messages={state.messages} confirmation={pending ? state.confirmation?.id : undefined}>
         {state.loading && <Loading label="Opening the conversation" />}
         <ProblemNotice problem={state.problem} onRetry={state.threadId ? () => void conversation.load() : undefined} />
         {!state.loading && state.messages.length === 0 && !state.problem && <Welcome onAsk={ask} ofPatient={Boolean(patientId)} />}

@@ -1,5 +1,5 @@
 import { DropdownMenu } from "radix-ui";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import type { ThreadSummary } from "../api/types";
 import { useWhose } from "../record/whose";
 import { href, navigate } from "../router";
@@ -47,6 +47,13 @@ function ThreadRow({ thread, current, onPick }: { thread: ThreadSummary; current
   const { base } = useWhose();
   const [asking, setAsking] = useState<"rename" | "delete">();
   const title = thread.title || "Untitled";
+  const trigger = useRef<HTMLButtonElement>(null);
+  // Once the menu has closed, and from its button, so that the dialog can give the focus back to it.
+  const ask = (what: "rename" | "delete"): void =>
+    void setTimeout(() => {
+      trigger.current?.focus();
+      setAsking(what);
+    });
   return (
     <li className={`group flex items-center rounded-xl ${current ? "bg-sunken" : "hover:bg-sunken"}`}>
       <a
@@ -60,16 +67,17 @@ function ThreadRow({ thread, current, onPick }: { thread: ThreadSummary; current
       </a>
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger
+          ref={trigger}
           aria-label={`Options for ${title}`}
           className="grid size-9 shrink-0 place-items-center rounded-full text-muted hover:text-ink"
         >
           <Icon name="more" size={20} />
         </DropdownMenu.Trigger>
           <DropdownMenu.Content align="end" className="card z-50 min-w-36 p-1.5 shadow-xl">
-            <DropdownMenu.Item className={ITEM} onSelect={() => setAsking("rename")}>
+            <DropdownMenu.Item className={ITEM} onSelect={() => ask("rename")}>
               Rename
             </DropdownMenu.Item>
-            <DropdownMenu.Item className={`${ITEM} text-danger`} onSelect={() => setAsking("delete")}>
+            <DropdownMenu.Item className={`${ITEM} text-danger`} onSelect={() => ask("delete")}>
               Delete
             </DropdownMenu.Item>
           </DropdownMenu.Content>

@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import type { ImportReport } from "../api/types";
 import { useApi } from "../session/session";
 import { Button } from "../ui/button";
@@ -75,6 +75,8 @@ export function ImportPage({ onImported }: { onImported: () => void }): ReactNod
 }
 
 function Report({ report, names }: { report: ImportReport; names: string[] }): ReactNode {
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.focus(), []);
   const numbers = [
     ["New", report.imported],
     ["Updated", report.updated],
@@ -82,7 +84,7 @@ function Report({ report, names }: { report: ImportReport; names: string[] }): R
     ["Left out", report.skipped],
   ] as const;
   return (
-    <section role="status" aria-label="Import report" data-testid="import-report" className="card space-y-5 p-5">
+    <section ref={section} tabIndex={-1} aria-label="Import report" data-testid="import-report" className="card space-y-5 p-5">
       <h3 className="break-words font-semibold">{names.join(", ")}</h3>
       <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
         {numbers.map(([name, number]) => (

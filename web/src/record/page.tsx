@@ -113,7 +113,7 @@ function Categories({ summary, current, base }: CategoriesProps): ReactNode {
         {[...known, ...others].map((name) => link(name, categoryName(name), undefined, summary.counts[name]))}
       </ul>
       {summary.not_shared.length > 0 && (
-        <p className="mt-4 rounded-xl border border-dashed border-edge p-3 text-sm text-muted">
+        <p className="mt-4 hidden rounded-xl border border-dashed border-edge p-3 text-sm text-muted wide:block">
           Not shared with you: {listOf(summary.not_shared.map((name) => categoryName(name).toLowerCase()))}.
         </p>
       )}

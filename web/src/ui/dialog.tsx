@@ -1,5 +1,5 @@
 import { AlertDialog, Dialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import type { Problem } from "../api/types";
 import { Button, IconButton } from "./button";
 import { Icon } from "./icons";
@@ -13,6 +13,20 @@ const SHEET =
 /** Our own scrim: the one of the library injects a style element, which the content security policy refuses. */
 const Scrim = (): ReactNode => <div data-modal className="fixed inset-0 z-40 bg-scrim" aria-hidden="true" />;
 
+/** Gives the focus back to what had it; the library does so only for a trigger of its own. */
+function useFocusReturn(): { onOpenAutoFocus: () => void; onCloseAutoFocus: (event: Event) => void } {
+  const before = useRef<Element | null>(null);
+  return {
+    onOpenAutoFocus: () => {
+      before.current = document.activeElement;
+    },
+    onCloseAutoFocus: (event) => {
+      event.preventDefault();
+      if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus({ preventScroll: true });
+    },
+  };
+}
+
 interface SheetProps {
   open: boolean;
   onClose: () => void;
@@ -23,11 +37,12 @@ interface SheetProps {
 
 /** A panel from the right, or from below on a phone. Escape closes it and focus returns. */
 export function Sheet({ open, onClose, title, children, testId }: SheetProps): ReactNode {
+  const focus = useFocusReturn();
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Scrim />
-        <Dialog.Content aria-modal="true" className={SHEET} aria-describedby={undefined} data-testid={testId}>
+        <Dialog.Content {...focus} aria-modal="true" className={SHEET} aria-describedby={undefined} data-testid={testId}>
           <div className="flex items-start justify-between gap-3 border-b border-line py-3 pl-6 pr-3">
             <Dialog.Title className="title py-1.5 text-xl">{title}</Dialog.Title>
             <Dialog.Close asChild>
@@ -47,11 +62,12 @@ export function Sheet({ open, onClose, title, children, testId }: SheetProps): R
 
 /** A small centred dialog for a form. */
 export function FormDialog({ open, onClose, title, children }: SheetProps): ReactNode {
+  const focus = useFocusReturn();
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Scrim />
-        <Dialog.Content aria-modal="true" className={CENTRED} aria-describedby={undefined}>
+        <Dialog.Content {...focus} aria-modal="true" className={CENTRED} aria-describedby={undefined}>
           <Dialog.Title className="title mb-4 text-xl">{title}</Dialog.Title>
           {children}
         </Dialog.Content>
@@ -73,11 +89,12 @@ interface ConfirmProps {
 
 /** Asks before something that cannot be taken back; the safe answer has the focus. */
 export function ConfirmDialog({ open, title, text, yes, busy, problem, onYes, onClose }: ConfirmProps): ReactNode {
+  const focus = useFocusReturn();
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
         <Scrim />
-        <AlertDialog.Content aria-modal="true" className={CENTRED}>
+        <AlertDialog.Content {...focus} aria-modal="true" className={CENTRED}>
           <AlertDialog.Title className="title text-xl">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mb-5 mt-2 text-muted">{text}</div>
