@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +13,7 @@ from tests.deterministic.records.resources import UCUM
 from tests.people import access_of
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.database import Database
+from vitasense.deterministic.platform.problems import Conflict
 from vitasense.deterministic.records import ImportReport, import_bundle
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -86,8 +87,6 @@ async def test_every_resource_of_a_public_bundle_is_stored_as_it_was_but_for_ids
 async def test_somebody_elses_bundle_is_refused_as_a_whole(
     database: Database, patient: Principal, shared_data: Callable[[str], Path]
 ) -> None:
-    from vitasense.deterministic.platform.problems import Conflict
-
     first, other = (json.loads(shared_data(f"{FOLDER}/{name}").read_text()) for name in FILES[2:4])
     await imported(database, patient, first)
     before = await counted(database, patient, "resource")
@@ -99,17 +98,18 @@ async def test_somebody_elses_bundle_is_refused_as_a_whole(
 def anonymous(resource: Bundle) -> str:
     """The resource without its id and with every reference blanked."""
 
-    def blank(node: Any) -> Any:
+    def blank(node: object) -> object:
         if isinstance(node, dict):
-            return {k: "…" if k == "reference" and isinstance(v, str) else blank(v) for k, v in node.items()}
-        return [blank(each) for each in node] if isinstance(node, list) else node
+            members = cast("dict[str, object]", node)
+            return {k: "…" if k == "reference" and isinstance(v, str) else blank(v) for k, v in members.items()}
+        return [blank(each) for each in cast("list[object]", node)] if isinstance(node, list) else node
 
     return json.dumps(blank({k: v for k, v in resource.items() if k != "id"}), sort_keys=True)
 
 
-def referenced(node: Any) -> list[str]:
+def referenced(node: object) -> list[str]:
     if isinstance(node, dict):
-        return [v for k, v in node.items() if k == "reference" and isinstance(v, str)] + [
-            one for v in node.values() for one in referenced(v)
-        ]
-    return [one for each in node for one in referenced(each)] if isinstance(node, list) else []
+        members = cast("dict[str, object]", node)
+        own = [v for k, v in members.items() if k == "reference" and isinstance(v, str)]
+        return own + [one for v in members.values() for one in referenced(v)]
+    return [one for each in cast("list[object]", node) for one in referenced(each)] if isinstance(node, list) else []

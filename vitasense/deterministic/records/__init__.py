@@ -1,6 +1,96 @@
 """Records: FHIR R4 in, every version kept; typed reads out, each with its evidence."""
 
+from vitasense.deterministic.records.browsing import (
+    counts,
+    detail_of,
+    item,
+    items,
+    metric_names,
+    observation_versions,
+    search,
+    versions,
+)
 from vitasense.deterministic.records.importing import import_bundle
-from vitasense.deterministic.records.schemas import ImportProblem, ImportReport
+from vitasense.deterministic.records.moments import Moment, moment
+from vitasense.deterministic.records.queries import Filter
+from vitasense.deterministic.records.reading import evidence_of
+from vitasense.deterministic.records.schemas import (
+    Allergies,
+    Allergy,
+    AllergyStatement,
+    Coding,
+    Condition,
+    Document,
+    Encounter,
+    Immunization,
+    ImportProblem,
+    ImportReport,
+    Medication,
+    Procedure,
+    Profile,
+    Reaction,
+    ResourcePage,
+    ResourceVersion,
+    Result,
+    StoredResource,
+)
+from vitasense.deterministic.records.service import (
+    allergies,
+    conditions,
+    documents,
+    encounters,
+    genomic_observations,
+    immunizations,
+    labs,
+    medications,
+    procedures,
+    profile,
+    vitals,
+)
+from vitasense.deterministic.records.writing import write_observation
 
-__all__ = ["ImportProblem", "ImportReport", "import_bundle"]
+__all__ = [
+    "Allergies",
+    "Allergy",
+    "AllergyStatement",
+    "Coding",
+    "Condition",
+    "Document",
+    "Encounter",
+    "Filter",
+    "Immunization",
+    "ImportProblem",
+    "ImportReport",
+    "Medication",
+    "Moment",
+    "Procedure",
+    "Profile",
+    "Reaction",
+    "ResourcePage",
+    "ResourceVersion",
+    "Result",
+    "StoredResource",
+    "allergies",
+    "conditions",
+    "counts",
+    "detail_of",
+    "documents",
+    "encounters",
+    "evidence_of",
+    "genomic_observations",
+    "immunizations",
+    "import_bundle",
+    "item",
+    "items",
+    "labs",
+    "medications",
+    "metric_names",
+    "moment",
+    "observation_versions",
+    "procedures",
+    "profile",
+    "search",
+    "versions",
+    "vitals",
+    "write_observation",
+]

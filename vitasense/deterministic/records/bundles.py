@@ -86,7 +86,7 @@ def _entries(file: Mapping[str, object]) -> Iterator[tuple[str, str | None, Json
     if bundle["resourceType"] != "Bundle":
         yield "resource", None, bundle, ""
         return
-    if bundle.get("type") not in BUNDLES:
+    if text(bundle, "type") not in BUNDLES:
         raise InvalidInput(f"A bundle must be one of: {', '.join(sorted(BUNDLES))}.")
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):

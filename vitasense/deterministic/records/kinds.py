@@ -26,6 +26,7 @@ class Kind(_Frozen):
     times: tuple[str, ...]
     status: tuple[str, ...] = ("status",)
     type: str = ""
+    supporting: bool = False
 
 
 class Refinement(_Frozen):
@@ -78,6 +79,11 @@ def _kinds() -> Mapping[str, Kind]:
 def kind_of(resource_type: str) -> Kind:
     """The type's entry, or the default."""
     return _kinds().get(resource_type, rules().default)
+
+
+def supporting_types() -> tuple[str, ...]:
+    """The types that are read through what refers to them."""
+    return tuple(kind.type for kind in rules().entries if kind.supporting)
 
 
 def category_of(resource: Json) -> Category:

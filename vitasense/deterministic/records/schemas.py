@@ -77,12 +77,24 @@ class ResourceVersion(_Frozen):
     content: dict[str, object]
 
 
+class Coding(_Frozen):
+    """One code of a thing: RxNorm, ATC, SNOMED CT, LOINC … by `system`."""
+
+    system: str | None
+    code: str
+    display: str | None = None
+
+
 class _Read(_Frozen):
-    """What every typed read carries: what it is, its code, since when it is known, and its evidence."""
+    """What every typed read carries: what it is, its codes (`code` and `system` are the first), when, and evidence.
+
+    `at` is when it happened or, when that is not said, when it was recorded there.
+    """
 
     name: str
     code: str | None = None
     system: str | None = None
+    codings: tuple[Coding, ...] = ()
     status: str | None = None
     at: datetime | None = None
     evidence: Evidence
@@ -108,7 +120,10 @@ class Profile(_Frozen):
 
 
 class Condition(_Read):
-    """A problem or diagnosis; `status` is clinical (active, remission, resolved …)."""
+    """A problem or diagnosis; `status` is clinical (active, remission, resolved …).
+
+    `since` and `until` are in the source's words and precision ("2015-03").
+    """
 
     verification: str | None
     active: bool
@@ -117,7 +132,10 @@ class Condition(_Read):
 
 
 class Medication(_Read):
-    """A medicine that was ordered (`ordered`) or that the person says to take; `dose` is in the source's words."""
+    """A medicine that was ordered (`ordered`) or is said to be taken.
+
+    `dose` is in the source's words or made of its numbers; `since` and `until` have the source's precision.
+    """
 
     ordered: bool
     active: bool
