@@ -12,7 +12,7 @@ import pytest
 
 from tests.people import access_of, new_principal
 from tests.scripted_model import ScriptedModel, serving
-from vitasense.deterministic.platform.access import Principal, Role
+from vitasense.deterministic.platform.access import Principal, Role, own_purpose
 from vitasense.deterministic.platform.clock import new_id, system_clock
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.settings import Settings
@@ -21,7 +21,6 @@ from vitasense.deterministic.records import import_bundle
 from vitasense.graphs.assistant import Assistant
 from vitasense.graphs.opening import open_assistant
 from vitasense.graphs.turn import Answer, Ask, Done
-from vitasense.deterministic.platform.access import own_purpose
 
 SECRET = "a secret that only the tests use, long enough"
 

@@ -187,5 +187,3 @@ class TestWriting:
         asked = await conversation.say("log my blood pressure 131/84")
         done = await conversation.answer(asked, approved=True)
         assert "131/84 mmHg" in done.reply.text
-
-

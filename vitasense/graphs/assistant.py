@@ -1,12 +1,13 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false (langgraph leaves type parameters open)
 """The assistant: runs turns of the conversation graph and keeps what was said."""
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -131,9 +132,9 @@ class Assistant:
             stream_mode=["updates", "custom"],
             durability="exit",
         )
-        async for mode, step in steps:
+        async for mode, step in cast(AsyncIterator[tuple[str, dict[str, Any]]], steps):
             if mode == "custom":
-                yield Progress(**step)
+                yield Progress(step["step"], step["text"])
                 continue
             for finding in _take(step, opened.turn_id, outcome):
                 yield Found(finding)

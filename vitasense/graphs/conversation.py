@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false (langgraph leaves type parameters open)
 """The conversation graph: screen → read → route → specialists in parallel → compose → verify → reply."""
 
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ def build(specs: Sequence[AgentSpec], registry: Registry, model: LanguageModel |
     graph.add_edge(START, "screen")
     graph.add_edge("read", "route")
     for spec in specs:
-        graph.add_node(spec.name, Specialist(spec, registry, model))
+        graph.add_node(spec.name, Specialist(spec, registry, model).answer)
         graph.add_edge(spec.name, "compose")
     graph.add_edge("compose", END)
     return graph.compile(name="conversation")

@@ -56,7 +56,7 @@ class LanguageModel:
         import litellm  # noqa: PLC0415 heavy: this is its one loader
         from langchain_litellm import ChatLiteLLM  # noqa: PLC0415
 
-        litellm.telemetry = False
+        litellm.suppress_debug_info = True
         key = self._settings.model_api_key
         return ChatLiteLLM(
             model=str(self._settings.model),

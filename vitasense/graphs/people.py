@@ -1,6 +1,6 @@
 """What a turn knows of the person: age and sex for the safety gate, names and addresses to hide from a model."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,16 +16,11 @@ async def about(
     """Facts for the safety gate, unknown where the record does not say; and the identifiers of the people involved."""
     person = await profile(tx, patient_id)
     facts = PersonFacts(
-        age=age_on(person.birth_date, now.date()) if person and person.birth_date else None,
+        age=person.age_years(now) if person else None,
         sex=person.sex if person else None,
         country=country,
     )
     return facts, tuple(_identifiers(principal, person))
-
-
-def age_on(birth_date: date, day: date) -> int:
-    """Completed years."""
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 def _identifiers(principal: Principal, person: Profile | None) -> list[KnownIdentifier]:
@@ -33,5 +28,5 @@ def _identifiers(principal: Principal, person: Profile | None) -> list[KnownIden
     if person and person.name:
         known.append(KnownIdentifier("person", person.name))
     if person and person.birth_date:
-        known.append(KnownIdentifier("birth_date", person.birth_date.isoformat()))
+        known.append(KnownIdentifier("birth_date", person.birth_date))
     return known

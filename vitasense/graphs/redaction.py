@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage
 
@@ -45,7 +45,7 @@ class Redaction:
         if isinstance(value, str):
             return self.restore(value)
         if isinstance(value, dict):
-            return {key: self._restore_value(item) for key, item in value.items()}
+            return {key: self._restore_value(item) for key, item in cast(dict[str, Any], value).items()}
         if isinstance(value, list):
-            return [self._restore_value(item) for item in value]
+            return [self._restore_value(item) for item in cast(list[Any], value)]
         return value

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false (langgraph leaves type parameters open)
 """A specialist at work: LangChain's agent loop over its own tools, driven by a model or by the embedded planner."""
 
 from dataclasses import replace
@@ -37,9 +38,7 @@ class Specialist:
             name=spec.name,
         )
 
-    async def __call__(
-        self, state: TurnState, config: RunnableConfig, runtime: Runtime[RunContext]
-    ) -> dict[str, list[Finding]]:
+    async def answer(self, state: TurnState, config: RunnableConfig, runtime: Runtime[RunContext]) -> TurnState:
         """What the specialist found; a confirmation it needs interrupts the turn from here."""
         reading = state.get("reading")
         said = state.get("said")

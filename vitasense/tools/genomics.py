@@ -39,7 +39,7 @@ def _genes(reading: Reading) -> Sequence[GeneName]:
 
 async def _results(call: Call) -> list[GeneResult]:
     observations = await records.genomic_observations(call.tx, call.patient_id)
-    return genomics.results_from_observations(observations)
+    return genomics.results_from_observations(resource for resource, _ in observations)
 
 
 async def _response(call: Call, asked: DrugName) -> Sequence[Finding]:

@@ -84,8 +84,8 @@ async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
 
 
 def _same_drug(name: str, named: Sequence[str]) -> bool:
-    parts = {part.drug for part in knowledge.ingredients(name)}
-    return bool(parts & {knowledge.drug(each) for each in named} - {None})
+    asked = {part.drug.key for each in named for part in knowledge.ingredients(each) if part.drug}
+    return any(part.drug.key in asked for part in knowledge.ingredients(name) if part.drug)
 
 
 def _quiet_together(pairs: Sequence[Finding]) -> list[Finding]:

@@ -184,7 +184,7 @@ def _statement_words(each: AllergyStatement, subject: Subject) -> str:
 def _medicine_words(each: Medication) -> str:
     parts = [each.name]
     if each.dose:
-        parts.append(each.dose.rstrip("."))
+        parts.append(dose_words(each.dose))
     if each.since:
         parts.append(f"since {partial_day(each.since)}")
     if each.prescriber:
@@ -192,6 +192,12 @@ def _medicine_words(each: Medication) -> str:
     if not each.ordered:
         parts.append("as reported, not prescribed here")
     return f"{', '.join(parts)}."
+
+
+def dose_words(dose: str) -> str:
+    """The source's words inside a sentence: "take 1 tablet once a day"."""
+    words = dose.strip().rstrip(".")
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _past_medicine_words(each: Medication) -> str:

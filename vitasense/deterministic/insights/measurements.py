@@ -24,8 +24,8 @@ BLOOD_PRESSURE = "85354-9"  # LOINC panel
 async def latest_measurement(tx: AsyncSession, patient_id: UUID, code: str, subject: Subject) -> list[Finding]:
     """The newest value of a measurement (LOINC code, or a panel's) and what adult thresholds or its own range say."""
     wanted = _wanted(code)
-    newest = await tracking.latest(tx, patient_id, _all_codes(wanted))
-    parts = _same_record(newest)
+    codes = _all_codes(wanted)
+    parts = _same_record(await tracking.latest(tx, patient_id, codes), codes)
     if not parts:
         return [_nothing_recorded(wanted, subject)]
     evidence = await _evidence(tx, patient_id, wanted, parts)
@@ -64,12 +64,13 @@ def _all_codes(wanted: Metric) -> list[str]:
     return [code for part in _parts(wanted) for code in (part.codes or (part.code,))]
 
 
-def _same_record(newest: Mapping[str, Sample]) -> list[Sample]:
-    """The newest sample with the others that belong to the same record, in a fixed order: systolic before diastolic."""
+def _same_record(newest: Mapping[str, Sample], codes: Sequence[str]) -> list[Sample]:
+    """The newest sample with the others that belong to the same record, in the order of the codes."""
     if not newest:
         return []
     last = max(newest.values(), key=lambda sample: sample.at)
-    return [sample for sample in newest.values() if (sample.record_id, sample.at) == (last.record_id, last.at)]
+    ordered = [newest[code] for code in codes if code in newest]
+    return [sample for sample in ordered if (sample.record_id, sample.at) == (last.record_id, last.at)]
 
 
 async def _series(
@@ -133,8 +134,7 @@ def _assessed(
     if assessment.status is not Status.FOUND or assessment.label is None:
         reason = assessment.reason or "no threshold applies"
         return not_evaluated("measurement.assessment", f"I cannot say whether that is all right: {reason}.", reason)
-    source = (assessment.evidence.source or "").split(",")[0]
-    text = f"{_together(parts)} is {assessment.label} by the adult thresholds ({source}). {_advice(assessment)}"
+    text = f"{_together(parts)} is {assessment.label} by the thresholds for adults. {_advice(assessment)}"
     return Finding(
         kind="measurement.assessment",
         text=text.strip(),
@@ -225,11 +225,12 @@ def _history_words(part: Metric, samples: list[Sample], summary: tracking.Trend,
             f"{subject.whose} record has one {part.name}: {amount(only.value, only.unit)}, on {day(only.at)}."
         )
     span = f"from {month(summary.first.at)} to {month(summary.last.at)}"
-    words = f"{subject.whose} {part.name} was measured {counted(summary.n, 'time')} {span}. "
-    if len(samples) <= MOST_POINTS:
-        words += f"The values: {listed([f'{amount(s.value, s.unit)} ({day(s.at)})' for s in samples])}. "
+    words = f"{subject.whose} record has {counted(summary.n, 'value')} of {part.name} {span}"
+    if len(samples) <= MOST_POINTS and not summary.not_comparable:
+        words += f": {listed([number(s.value) for s in samples])} {display_unit(summary.unit)}. "
+        words += f"The last is of {day(summary.last.at)}. "
     else:
-        words += f"The first was {amount(summary.first.value, summary.first.unit)} ({day(summary.first.at)}), "
+        words += f". The first was {amount(summary.first.value, summary.first.unit)} ({day(summary.first.at)}), "
         words += f"the last {amount(summary.last.value, summary.last.unit)} ({day(summary.last.at)}). "
     words += f"The lowest was {amount(summary.minimum, summary.unit)}, "
     words += (
@@ -242,7 +243,9 @@ def _range_of_last(part: Metric, last: Sample, evidence: tuple[Evidence, ...]) -
     if last.low is None and last.high is None:
         return []
     finding = _in_own_range(part, last, evidence)
-    return [finding.model_copy(update={"text": finding.text.replace("That is", f"The last {part.name} is", 1)})]
+    return [
+        finding.model_copy(update={"text": finding.text.replace("That is", f"The last value of {part.name} is", 1)})
+    ]
 
 
 def _nothing_recorded(wanted: Metric, subject: Subject) -> Finding:

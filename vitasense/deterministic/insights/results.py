@@ -83,10 +83,12 @@ def _range_words(each: Result) -> str:
 
 def _headline(latest: Sequence[Result], outside: Sequence[Result], subject: Subject) -> Finding:
     counts = f"{subject.whose} record has the results of {counted(len(latest), 'test')}"
-    told = f"; {counted(len(outside), 'latest result is', 'latest results are')} outside the range given with it."
+    told = f"; {counted(len(outside), 'latest result is', 'latest results are')} outside the range that came with the test."
     return Finding(
         kind="results.count",
-        text=capital(counts + (told if outside else "; no latest result is outside a range given with it.")),
+        text=capital(
+            counts + (told if outside else "; no latest result is outside the range that came with the test.")
+        ),
         status=Status.FOUND,
         values=(Value(name="tests", number=len(latest)), Value(name="outside their range", number=len(outside))),
         evidence=tuple(each.evidence for each in latest),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.deterministic import records
+from vitasense.deterministic.insights.lists import dose_words
 from vitasense.deterministic.insights.measurements import latest_measurement
 from vitasense.deterministic.insights.results import is_outside, latest_of_each, result_words
 from vitasense.deterministic.insights.subject import Subject
@@ -26,7 +27,7 @@ async def summary_findings(
     tx: AsyncSession, patient_id: UUID, subject: Subject, readable: frozenset[Category]
 ) -> list[Finding]:
     """Who, conditions, medicines, allergies, vital signs, results out of range, visits; and what is not shared."""
-    profile = await records.profile(tx, patient_id)
+    profile = await records.profile(tx, patient_id) if Category.PROFILE in readable else None
     findings = [_who(profile, subject)] if profile else []
     for category, section in _SECTIONS:
         if category in readable:
@@ -62,9 +63,13 @@ async def visit_findings(
         raised += [each for each in judged if each.status is Status.FOUND]
     if Category.LABS in readable:
         raised += await _outside(tx, patient_id, subject)
-    bring = await summary_findings(tx, patient_id, subject, readable & {Category.MEDICATIONS, Category.ALLERGIES})
-    shown = [finding for finding in bring if finding.status is not Status.NOT_EVALUATED]
-    return [*raised, *shown, _ask_about(raised, subject)] if raised else shown
+    sections = ((Category.MEDICATIONS, _medications), (Category.ALLERGIES, _allergies))
+    bring = [
+        each for topic, section in sections if topic in readable for each in await section(tx, patient_id, subject)
+    ]
+    hidden = [topic for topic in (Category.VITALS, Category.LABS, *dict(sections)) if topic not in readable]
+    asked = [_ask_about(raised, subject)] if raised else []
+    return [*raised, *bring, *asked, *([_hidden(hidden)] if hidden else [])]
 
 
 def _who(profile: Profile, subject: Subject) -> Finding:
@@ -93,7 +98,7 @@ async def _conditions(tx: AsyncSession, patient_id: UUID, _: Subject) -> list[Fi
 
 async def _medications(tx: AsyncSession, patient_id: UUID, _: Subject) -> list[Finding]:
     active = [each for each in await records.medications(tx, patient_id) if each.active]
-    words = [f"{each.name}{f', {each.dose}' if each.dose else ''}" for each in active]
+    words = [f"{each.name}{f', {dose_words(each.dose)}' if each.dose else ''}" for each in active]
     return [_line("medications", "Medicines now", words, [each.evidence for each in active])]
 
 

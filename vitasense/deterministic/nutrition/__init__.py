@@ -25,6 +25,7 @@ from vitasense.deterministic.nutrition.service import (
     remove_meal,
 )
 from vitasense.deterministic.nutrition.tables import find_food, food_names, intake_for
+from vitasense.deterministic.nutrition.wording import item_words, totals_words
 
 __all__ = [
     "Food",
@@ -46,10 +47,12 @@ __all__ = [
     "food_facts",
     "food_names",
     "intake_for",
+    "item_words",
     "log_meal",
     "meal",
     "meal_findings",
     "meals",
     "portion_grams",
     "remove_meal",
+    "totals_words",
 ]

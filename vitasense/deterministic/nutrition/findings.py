@@ -89,15 +89,32 @@ async def day_totals(
     """The meals of `day` (in the zone of `now`) together, compared with the reference intakes of `sex` and `age`.
 
     `sex` is FHIR's administrative gender and `age` whole years; other than male or female, or below 19, nothing is
-    compared and that is said. A day without meals is not found, not zero.
+    compared and that is said. A day without meals is not found, not zero. Of a day that is not over, only what is
+    reached or exceeded is told: what is still missing may yet be eaten.
     """
     start = datetime.combine(day, time(), tzinfo=now.tzinfo)
     eaten = await meals(tx, patient_id, start, datetime.combine(day + timedelta(days=1), time(), tzinfo=now.tzinfo))
     if not eaten:
         return [_no_meals(day)]
     together = combine(eaten)
-    summary = [_day_summary(day, eaten, together, today=day == now.date())] if together.totals else []
-    return [*summary, *_comparisons(eaten, together, sex, age), *_gap_findings(together)]
+    today = day == now.date()
+    summary = [_day_summary(day, eaten, together, today=today)] if together.totals else []
+    compared = _comparisons(eaten, together, sex, age)
+    told = [each for each in compared if not (today and each.kind in _falls_short(together, sex, age))]
+    return [*summary, *told, *_gap_findings(together)]
+
+
+def _falls_short(together: MealEstimate, sex: str | None, age: int | None) -> set[str]:
+    """The kinds of those comparisons that are below what a day should bring."""
+    if age is None or (sex != "male" and sex != "female"):
+        return set()
+    intakes = [intake for nutrient in _COMPARED if (intake := intake_for(nutrient, sex, age))]
+    return {
+        f"nutrition.day.{intake.nutrient.value}"
+        for intake in intakes
+        if intake.limit_kind != "CDRR"
+        and ((total := together.totals.get(intake.nutrient)) is None or rounded(total.amount) < intake.aim)
+    }
 
 
 def _no_meals(day: date) -> Finding:
