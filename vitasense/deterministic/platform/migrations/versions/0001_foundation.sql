@@ -145,26 +145,51 @@ create table audit.entry (
   previous bytea not null,
   hash bytea not null,
   primary key (subject_id, seq));
-create index entry_of_transaction on audit.entry (subject_id, xid);
 create table audit.head (
   subject_id uuid primary key,
   seq bigint not null,
   hash bytea not null);
 
-create function audit.append(subject uuid, what jsonb) returns void
+-- What was done waits for the end of its transaction and is chained there, so that the lock on a chain's head lasts
+-- only while committing: a long transaction that read a record must not hold up the patient who revokes it.
+create table audit.waiting (
+  id bigint generated always as identity primary key,
+  subject_id uuid not null,
+  xid xid8 not null default pg_current_xact_id(),
+  body jsonb not null);
+create index waiting_of_transaction on audit.waiting (subject_id, xid);
+
+-- True when the entry can only be undone together with the whole transaction, not by a savepoint.
+create function audit.append(subject uuid, what jsonb) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  lasting boolean;
+begin
+  insert into audit.waiting (subject_id, body)
+  values (subject, what || jsonb_build_object('subject', subject, 'at', clock_timestamp()))
+  returning xmin = pg_current_xact_id()::xid into lasting;
+  return lasting;
+end $$;
+
+create function audit.chain() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   last audit.head;
   body jsonb;
   digest bytea;
 begin
-  insert into audit.head values (subject, 0, sha256(uuid_send(subject))) on conflict do nothing;
-  select * into last from audit.head where subject_id = subject for update;
-  body := what || jsonb_build_object('seq', last.seq + 1, 'subject', subject, 'at', clock_timestamp());
+  insert into audit.head values (new.subject_id, 0, sha256(uuid_send(new.subject_id))) on conflict do nothing;
+  select * into last from audit.head where subject_id = new.subject_id for update;
+  body := new.body || jsonb_build_object('seq', last.seq + 1);
   digest := sha256(last.hash || convert_to(body::text, 'utf8'));
-  insert into audit.entry (subject_id, seq, body, previous, hash) values (subject, last.seq + 1, body, last.hash, digest);
-  update audit.head set seq = last.seq + 1, hash = digest where subject_id = subject;
+  insert into audit.entry (subject_id, seq, xid, body, previous, hash)
+  values (new.subject_id, last.seq + 1, new.xid, body, last.hash, digest);
+  update audit.head set seq = last.seq + 1, hash = digest where subject_id = new.subject_id;
+  delete from audit.waiting where id = new.id;
+  return null;
 end $$;
+create constraint trigger chain after insert on audit.waiting
+  deferrable initially deferred for each row execute function audit.chain();
 
 create function audit.actor(c jsonb) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp as $$
@@ -179,18 +204,14 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
   patient uuid := (c->>'patient')::uuid;
 begin
-  if not exists (
-    select from audit.entry e where e.subject_id = patient and e.xid = pg_current_xact_id()
-      and e.body->>'verb' = 'read' and e.body->'categories' = to_jsonb(categories))
+  if exists (
+    select from audit.waiting w where w.subject_id = patient and w.xid = pg_current_xact_id()
+      and w.body->>'verb' = 'read' and w.body->>'actor' = c->>'sub' and w.body->'categories' = to_jsonb(categories))
+  then return; end if;
+  if not audit.append(patient, audit.actor(c) || jsonb_build_object(
+      'verb', 'read', 'object', 'record', 'categories', categories))
   then
-    perform audit.append(patient, audit.actor(c) || jsonb_build_object(
-      'verb', 'read', 'object', 'record', 'categories', categories));
-    if not exists (
-      select from audit.entry e where e.subject_id = patient and e.xid = pg_current_xact_id()
-        and e.xmin = pg_current_xact_id()::xid and e.body->'categories' = to_jsonb(categories))
-    then
-      raise exception 'reading another''s record inside a savepoint' using errcode = 'insufficient_privilege';
-    end if;
+    raise exception 'reading another''s record inside a savepoint' using errcode = 'insufficient_privilege';
   end if;
 end $$;
 
