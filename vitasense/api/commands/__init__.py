@@ -1,0 +1,1 @@
+"""The words of the `vitasense` command, one file for each noun."""

@@ -1,0 +1,48 @@
+"""The one place where commands load what they run, at first use: `vitasense --help` shall answer at once.
+
+`load.demo` is the module vitasense.api.demo, imported when it is first named.
+"""
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import uvicorn as uvicorn
+
+    from vitasense.api import app as app
+    from vitasense.api import bootstrap as bootstrap
+    from vitasense.api import chat as chat
+    from vitasense.api import demo as demo
+    from vitasense.api import server as server
+    from vitasense.api import worker as worker
+    from vitasense.api.commands import answers as answers
+    from vitasense.api.commands import archives as archives
+    from vitasense.api.commands import inspection as inspection
+    from vitasense.deterministic import auth as auth
+    from vitasense.deterministic import consent as consent
+    from vitasense.deterministic import notices as notices
+    from vitasense.deterministic import records as records
+    from vitasense.deterministic.platform import database as database
+    from vitasense.deterministic.platform import logging as logging
+    from vitasense.deterministic.platform import settings as settings
+    from vitasense.graphs import turn as turn
+
+_PLACES = {
+    "uvicorn": ("uvicorn",),
+    "vitasense.api": ("app", "bootstrap", "chat", "demo", "server", "worker"),
+    "vitasense.api.commands": ("answers", "archives", "inspection"),
+    "vitasense.deterministic": ("auth", "consent", "notices", "records"),
+    "vitasense.deterministic.platform": ("database", "logging", "settings"),
+    "vitasense.graphs": ("turn",),
+}
+_MODULES = {name: name if place == name else f"{place}.{name}" for place, names in _PLACES.items() for name in names}
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import the named module when it is first used."""
+    if name not in _MODULES:
+        raise AttributeError(name)
+    module = import_module(_MODULES[name])
+    globals()[name] = module
+    return module
