@@ -123,7 +123,8 @@ class Assistant:
         return replace(opened, turn_id=turn_id), run, ask
 
     async def _run(self, ask: Ask, opened: Opened, run: RunContext, outcome: Outcome) -> AsyncGenerator[TurnEvent]:
-        saver = ThreadSaver(self._database, run.access("conversation"), self._serializer)
+        resumes = ask.answer is not None
+        saver = ThreadSaver(self._database, run.access("conversation"), self._serializer, resumes=resumes)
         graph = self._graph.copy({"checkpointer": saver})
         steps = graph.astream(
             _input(ask, opened),
@@ -138,6 +139,8 @@ class Assistant:
                 continue
             for finding in _take(step, opened.turn_id, outcome):
                 yield Found(finding)
+        if outcome.pending:
+            await saver.keep()
 
     async def _keep(self, ask: Ask, opened: Opened, outcome: Outcome) -> Done:
         """Store the reply before any word of it is shown: what may not be kept may not be told either."""

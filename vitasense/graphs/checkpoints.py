@@ -1,16 +1,17 @@
 """LangGraph's Postgres saver behind row-level security: a thread's state belongs to the person who holds it."""
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.checkpoint.postgres.base import BasePostgresSaver
 from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from psycopg import AsyncCursor
-from psycopg.rows import DictRow, dict_row
 
 from vitasense.deterministic import intake
 from vitasense.deterministic.platform import access, findings
@@ -34,6 +35,8 @@ STORED = (
         intake.Period,
     ),
 )
+
+Save = Callable[[AsyncPostgresSaver], Awaitable[object]]
 
 
 class SealedSerializer(SerializerProtocol):
@@ -59,20 +62,51 @@ class SealedSerializer(SerializerProtocol):
         return self._plain.loads_typed((kind, self._cipher.decrypt(nonce, sealed, kind.encode())))
 
 
-class ThreadSaver(AsyncPostgresSaver):
-    """The saver of one turn: each use is a transaction of its own in the person's signed context."""
+class ThreadSaver(BasePostgresSaver):
+    """The saver of one turn, in the person's signed context.
 
-    def __init__(self, database: Database, who: Access, serializer: SealedSerializer) -> None:
-        super().__init__(conn=None, serde=serializer)  # pyright: ignore[reportArgumentType] connections come from `_cursor`
+    A message starts anew, so only the answer to a confirmation `resumes` and reads what was saved. What a turn saves is
+    held until `keep` writes it: a finished turn leaves nothing that a later one would need.
+    """
+
+    def __init__(self, database: Database, who: Access, serializer: SealedSerializer, *, resumes: bool) -> None:
+        super().__init__(serde=serializer)
         self._database = database
         self._who = who
+        self._resumes = resumes
+        self._held: list[Save] = []
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """Where the interrupted turn stopped, for the turn that resumes it; else None."""
+        if not self._resumes:
+            return None
+        async with self._stored() as saver:
+            return await saver.aget_tuple(config)
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Hold a checkpoint."""
+        self._held.append(lambda saver: saver.aput(config, checkpoint, metadata, new_versions))
+        return config
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Hold what a step wrote, an interrupt's question too."""
+        self._held.append(lambda saver: saver.aput_writes(config, writes, task_id, task_path))
+
+    async def keep(self) -> None:
+        """Store what is held, in one transaction: a turn waits for an answer and will be resumed."""
+        async with self._stored() as saver:
+            for save in self._held:
+                await save(saver)
 
     @asynccontextmanager
-    async def _cursor(self, *, pipeline: bool = False) -> AsyncGenerator[AsyncCursor[DictRow]]:
-        async with self.lock, self._database.connection(self._who, schema=SCHEMA) as connection:
-            if pipeline and self.supports_pipeline:
-                async with connection.pipeline(), connection.cursor(binary=True, row_factory=dict_row) as cursor:
-                    yield cursor
-            else:
-                async with connection.cursor(binary=True, row_factory=dict_row) as cursor:
-                    yield cursor
+    async def _stored(self) -> AsyncGenerator[AsyncPostgresSaver]:
+        async with self._database.connection(self._who, schema=SCHEMA) as connection:
+            yield AsyncPostgresSaver(connection, serde=self.serde)

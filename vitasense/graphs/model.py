@@ -88,8 +88,12 @@ class LanguageModel:
             retry=retry_if_exception(_worth_another_try),
             reraise=True,
         )
+
+        async def attempt() -> T:
+            return await call()
+
         async with asyncio.timeout(self._settings.model_timeout_seconds):
-            return await retrying(call)
+            return await retrying(attempt)
 
     def _failed(self, error: Exception) -> None:
         self._failures += 1

@@ -31,11 +31,11 @@ class Planner(BaseChatModel):
 
     def next_message(self, messages: Sequence[BaseMessage]) -> AIMessage:
         """The calls still to do after `messages`, or an empty message when all are done."""
-        done = successful_calls(messages)
+        done = done_calls(messages)
         calls = [
             ToolCall(name=call.tool, args=call.arguments, id=uuid.uuid4().hex, type="tool_call")
             for call in self.planned
-            if call.tool not in done
+            if call not in done
         ]
         return AIMessage(content="", tool_calls=calls)
 
@@ -65,9 +65,15 @@ class Planner(BaseChatModel):
         yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=chunks, chunk_position="last"))
 
 
-def successful_calls(messages: Sequence[BaseMessage]) -> set[str | None]:
-    """Names of the tools that answered since the last words of the person."""
+def done_calls(messages: Sequence[BaseMessage]) -> list[PlannedCall]:
+    """The calls that a tool answered since the last words of the person; a refused call is not done."""
     start = max((i for i, message in enumerate(messages) if isinstance(message, HumanMessage)), default=0)
-    return {
-        message.name for message in messages[start:] if isinstance(message, ToolMessage) and message.status != "error"
-    }
+    recent = messages[start:]
+    answered = {each.tool_call_id for each in recent if isinstance(each, ToolMessage) and each.status != "error"}
+    return [
+        PlannedCall(call["name"], call["args"])
+        for message in recent
+        if isinstance(message, AIMessage)
+        for call in message.tool_calls
+        if call["id"] in answered
+    ]

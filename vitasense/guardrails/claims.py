@@ -77,7 +77,9 @@ def _supports_judgement(finding: Finding, claim: Claim, name: str | None, facts:
     said = "\n".join(texts(finding))
     if name is not None and finding.values and not _is_about(finding, name, facts):
         return False
-    families = {claim.family or "", *grounding_rules().implied.get(claim.family or "", ())}
+    over_time = bool(_earlier().search(claim.sentence[claim.at :]))
+    implied = () if over_time else grounding_rules().implied.get(claim.family or "", ())
+    families = {claim.family or "", *implied}
     told = {(other.family or "", other.negated) for other in judgements(said)}
     if any((family, claim.negated) in told for family in families):
         return True
@@ -177,6 +179,11 @@ def _excuse_pattern() -> re.Pattern[str]:
 @cache
 def _conditional() -> re.Pattern[str]:
     return _any_of(grounding_rules().conditional)
+
+
+@cache
+def _earlier() -> re.Pattern[str]:
+    return _any_of(grounding_rules().earlier)
 
 
 @cache

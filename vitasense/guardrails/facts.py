@@ -26,6 +26,7 @@ class GroundingRules(Rule):
     counted: frozenset[str]
     multipliers: frozenset[str]
     claims: Mapping[str, tuple[str, ...]]
+    earlier: tuple[str, ...]
     implied: Mapping[str, tuple[str, ...]]
     opposite: Mapping[str, str]
     absence: tuple[str, ...]

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from langgraph.runtime import get_runtime
 
 from vitasense.deterministic.platform.findings import Finding
+from vitasense.deterministic.platform.problems import Problem
 from vitasense.tools.context import RunContext
 from vitasense.tools.registry import Registry
 from vitasense.tools.tool import AnyTool
@@ -22,7 +23,10 @@ def bind(registry: Registry, tools: Sequence[AnyTool], agent: str) -> list[BaseT
 def _bind(registry: Registry, allowed: tuple[AnyTool, ...], tool: AnyTool, agent: str) -> BaseTool:
     async def call(**filled: Any) -> tuple[str, list[dict[str, Any]]]:
         run = replace(get_runtime(RunContext).context, agent=agent)
-        findings = await registry.call(allowed, tool.name, tool.arguments.model_validate(filled), run)
+        try:
+            findings = await registry.call(allowed, tool.name, tool.arguments.model_validate(filled), run)
+        except Problem as refused:
+            raise ToolException(refused.detail) from refused
         return _as_content(findings), [finding.model_dump(mode="json") for finding in findings]
 
     return StructuredTool.from_function(
@@ -31,6 +35,7 @@ def _bind(registry: Registry, allowed: tuple[AnyTool, ...], tool: AnyTool, agent
         description=tool.description,
         args_schema=tool.arguments,
         response_format="content_and_artifact",
+        handle_tool_error=True,
     )
 
 

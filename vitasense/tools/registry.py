@@ -50,10 +50,17 @@ class Registry:
     metrics: Metrics
 
     async def call(self, allowed: Sequence[AnyTool], name: str, arguments: Arguments, run: RunContext) -> list[Finding]:
-        """The findings of one tool call; expected failures become findings that say why nothing was evaluated."""
+        """The findings of one tool call; expected failures become findings that say why nothing was evaluated.
+
+        Raises NotAllowed for a tool that is not the agent's, and InvalidInput for a write with values that the person
+        did not say: both are told to whoever made the call, not to the person.
+        """
         tool = next((tool for tool in allowed if tool.name == name and tool in self.tools), None)
         if tool is None:
             raise NotAllowed(f"{run.agent} has no tool of that name")
+        if isinstance(tool, WriteTool) and (run.reading is None or arguments not in tool.plan(run.reading)):
+            self.metrics.tool_call(name, "refused")
+            raise InvalidInput("the values to write must be exactly those in the person's message")
         with span("tool", tool=name, agent=run.agent):
             try:
                 findings = await self._dispatch(tool, arguments, run)
@@ -90,8 +97,6 @@ async def _read(
 
 
 async def _write(tool: WriteTool[Any], arguments: Arguments, run: RunContext) -> list[Finding]:
-    if run.reading is None or arguments not in tool.plan(run.reading):
-        raise InvalidInput("the values to write must be exactly those in your message")
     proposal = await _propose(tool, arguments, run)
     if not isinstance(proposal, Proposal):
         return proposal
