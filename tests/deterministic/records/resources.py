@@ -49,15 +49,15 @@ def observation(
     return resource | more
 
 
-def about(resource_type: str, own_id: str, subject: str = "Patient/p1", **more: object) -> Resource:
+def about(resource_type: str, own_id: str, **more: object) -> Resource:
     """Any resource about the patient."""
     name = "patient" if resource_type in {"AllergyIntolerance", "Immunization"} else "subject"
-    return {"resourceType": resource_type, "id": own_id, name: {"reference": subject}, **more}
+    return {"resourceType": resource_type, "id": own_id, name: {"reference": "Patient/p1"}, **more}
 
 
 def coded(code: str, display: str, system: str = "http://snomed.info/sct") -> Resource:
     """A CodeableConcept of one coding."""
-    return {"coding": [{"system": system, "code": code, "display": display}]}
+    return {"coding": [{"system": system, "code": code} | ({"display": display} if display else {})]}
 
 
 def bundle(*resources: Resource, kind: str = "collection", base: str | None = None) -> Resource:

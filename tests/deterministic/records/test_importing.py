@@ -273,15 +273,14 @@ async def test_the_record_is_the_same_in_whatever_order_and_files_it_comes(
     assert await record_of(database, other) == await record_of(database, one)
 
 
-NONSENSE: list[Any] = [None, 7, -1.5, "", "x" * 5, [], {}, True, [[]], {"resourceType": "Patient"}, float("inf")]
+NONE_OF: list[object] = []
+NONSENSE = (None, 7, -1.5, "", "x" * 5, NONE_OF, [NONE_OF], True, {"resourceType": "Patient"}, float("inf"))
 
 
 def spoiled(node: object, chance: random.Random) -> Any:
     """The same JSON with some values removed, truncated or turned into something else."""
     if chance.random() < 0.03:
-        return chance.choice(
-            [None, 7, -1.5, "", "x" * 5, [], {}, True, [[]], {"resourceType": "Patient"}, float("inf")]
-        )
+        return chance.choice(NONSENSE)
     if isinstance(node, dict):
         members = cast("dict[str, object]", node)
         return {key: spoiled(child, chance) for key, child in members.items() if chance.random() > 0.02}

@@ -7,10 +7,12 @@ from vitasense.deterministic.records.browsing import (
     items,
     metric_names,
     observation_versions,
+    readable,
     search,
     versions,
 )
 from vitasense.deterministic.records.importing import import_bundle
+from vitasense.deterministic.records.kinds import resource_types
 from vitasense.deterministic.records.moments import Moment, moment
 from vitasense.deterministic.records.queries import Filter
 from vitasense.deterministic.records.reading import evidence_of
@@ -47,6 +49,7 @@ from vitasense.deterministic.records.service import (
     profile,
     vitals,
 )
+from vitasense.deterministic.records.validation import is_resource_type
 from vitasense.deterministic.records.writing import write_observation
 
 __all__ = [
@@ -80,6 +83,7 @@ __all__ = [
     "genomic_observations",
     "immunizations",
     "import_bundle",
+    "is_resource_type",
     "item",
     "items",
     "labs",
@@ -89,6 +93,8 @@ __all__ = [
     "observation_versions",
     "procedures",
     "profile",
+    "readable",
+    "resource_types",
     "search",
     "versions",
     "vitals",

@@ -54,6 +54,11 @@ async def versions(tx: AsyncSession, patient_id: UUID, resource_type: str, resou
     return [ResourceVersion(version=row.version, recorded_at=row.recorded_at, content=row.content) for row in rows]
 
 
+async def readable(tx: AsyncSession) -> frozenset[Category]:
+    """The categories that this transaction may read, at this moment."""
+    return (await repository.rights(tx)).readable
+
+
 async def counts(tx: AsyncSession, patient_id: UUID) -> dict[Category, int]:
     """How many resources `items` has of each category that may be seen and has any."""
     return await queries.counts(tx, patient_id, Filter(without_types=supporting_types()))

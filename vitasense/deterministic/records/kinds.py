@@ -81,6 +81,11 @@ def kind_of(resource_type: str) -> Kind:
     return _kinds().get(resource_type, rules().default)
 
 
+def resource_types() -> tuple[str, ...]:
+    """The types with an entry of their own."""
+    return tuple(_kinds())
+
+
 def supporting_types() -> tuple[str, ...]:
     """The types that are read through what refers to them."""
     return tuple(kind.type for kind in rules().entries if kind.supporting)

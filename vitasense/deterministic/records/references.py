@@ -22,12 +22,20 @@ def source_of(reference: str, base: str | None) -> Source | None:
     return Source(match["type"], match["id"], match["base"] or base) if match else None
 
 
+def _links(key: str, value: object) -> str | None:
+    """The value, when it names another resource: a reference, or an attachment's address of a Binary."""
+    if not isinstance(value, str):
+        return None
+    binary = key == "url" and ("Binary/" in value or value.startswith("urn:uuid:"))
+    return value if binary or key == "reference" else None
+
+
 def references(node: object) -> Iterator[str]:
-    """Every `reference` of a resource, contained resources included."""
+    """Every reference of a resource, contained resources included."""
     if isinstance(node, dict):
         for key, child in cast("Json", node).items():
-            if key == "reference" and isinstance(child, str):
-                yield child
+            if link := _links(key, child):
+                yield link
             else:
                 yield from references(child)
     elif isinstance(node, list):
@@ -39,7 +47,7 @@ def rewritten(node: object, change: Callable[[str], str | None]) -> object:
     """A copy with every reference replaced by what `change` gives for it; None keeps it as it is."""
     if isinstance(node, dict):
         return {
-            key: (change(child) or child) if key == "reference" and isinstance(child, str) else rewritten(child, change)
+            key: (change(link) or link) if (link := _links(key, child)) else rewritten(child, change)
             for key, child in cast("Json", node).items()
         }
     return [rewritten(child, change) for child in cast("list[object]", node)] if isinstance(node, list) else node

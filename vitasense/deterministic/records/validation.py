@@ -61,6 +61,11 @@ def validate(resource: Json) -> None:
         raise Unusable(f"it is not valid FHIR ({type(error).__name__})") from None
 
 
+def is_resource_type(name: str) -> bool:
+    """Whether FHIR R4 has a resource type of this name."""
+    return name.isalpha() and _model(name) is not None
+
+
 @cache
 def _model(resource_type: str) -> Callable[[Json], object] | None:
     # Each model class is imported with its first resource: 5 to 70 ms once.
