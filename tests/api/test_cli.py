@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,7 +70,8 @@ def test_help_answers_at_once_and_names_the_exit_codes(tmp_path: Path) -> None:
     for name in ("serve", "worker", "ask", "import", "user", "consent", "audit", "db", "check", "version"):
         assert name in said.stdout
     assert list(tmp_path.iterdir()) == []
-    loaded = command.run("--help", python=("-X", "importtime")).stderr
+    program = [sys.executable, "-X", "importtime", "-m", "vitasense.api", "--help"]
+    loaded = subprocess.run(program, capture_output=True, text=True).stderr
     for heavy in ("sqlalchemy", "fastapi", "langchain_core", "langgraph", "pydantic", "uvicorn"):
         assert f" {heavy}\n" not in loaded
 

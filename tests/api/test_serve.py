@@ -70,13 +70,22 @@ def test_kill_9_of_the_service_and_of_the_database_loses_nothing(
     assert second.passwords == {}
     assert labs_of_maria(command) == before
     postmaster = command.postmaster
+    second.kill()
     os.kill(postmaster, signal.SIGKILL)
     until(lambda: not alive(postmaster))
-    assert httpx.get(f"{second.url}/readyz").status_code == 503
-    second.kill(signal.SIGINT)
     command.serve()
     assert command.postmaster != postmaster
     assert labs_of_maria(command) == before
+
+
+def test_a_database_that_died_under_the_service_comes_back(command: Command, passwords: dict[str, str]) -> None:
+    running = Served(command, command.services[-1], Path())
+    postmaster = command.postmaster
+    os.kill(postmaster, signal.SIGKILL)
+    until(lambda: not alive(postmaster))
+    until(lambda: httpx.get(f"{running.url}/readyz").status_code == 200, 60)
+    assert command.postmaster != postmaster
+    assert running.log_in(MARIA, passwords[MARIA]).status_code == 200
 
 
 def test_ctrl_c_stops_everything(command: Command) -> None:

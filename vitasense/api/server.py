@@ -1,22 +1,27 @@
 """Serves the API on one address until it is told to stop, with the worker beside it."""
 
 import asyncio
-import errno
 import signal
 import socket
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+import psycopg
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 
 from vitasense.api.app import create_app
-from vitasense.api.bootstrap import open_services
+from vitasense.api.bootstrap import Services, open_services
 from vitasense.api.demo import DemoAccount, seed_demo
 from vitasense.api.worker import worker_of
-from vitasense.deterministic.platform.problems import Unavailable
+from vitasense.deterministic.platform.logging import get_logger
+from vitasense.deterministic.platform.problems import Problem
 from vitasense.deterministic.platform.settings import Settings
 
 GRACE_SECONDS = 5  # an open stream gets this long to end
+LOOK_SECONDS = 2.0  # between looks at the embedded database
+
+log = get_logger(__name__)
 
 Ready = Callable[[Sequence[DemoAccount] | None], None]
 
@@ -36,23 +41,6 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """The address, taken before anything is started; Unavailable says who to ask when it is taken already."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise Unavailable(
-                f"Port {port} of {host} is taken by another program: stop it, or choose another port "
-                "(PORT=8001 make serve, or VITASENSE_PORT=8001)."
-            ) from error
-        raise Unavailable(f"Cannot serve on {host}:{port}: {error.strerror}") from error
-    return listener
 
 
 async def serve(settings: Settings, listener: socket.socket, ready: Ready) -> None:
@@ -77,6 +65,7 @@ async def serve(settings: Settings, listener: socket.socket, ready: Ready) -> No
             if settings.worker_in_process:
                 tasks.create_task(worker_of(services).run(stop))
             tasks.create_task(_end(server, stop))
+            tasks.create_task(_keep_database(services, stop))
             await server.serve(sockets=[listener])
             stop.set()
 
@@ -84,3 +73,18 @@ async def serve(settings: Settings, listener: socket.socket, ready: Ready) -> No
 async def _end(server: uvicorn.Server, stop: asyncio.Event) -> None:
     await stop.wait()
     server.should_exit = True
+
+
+async def _keep_database(services: Services, stop: asyncio.Event) -> None:
+    """Start the embedded database again when it died under us; nothing that was committed is lost by that."""
+    while services.postgres and not stop.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+        try:
+            await services.database.ping()
+        except (SQLAlchemyError, OSError):
+            log.warning("database.died")
+            try:
+                await asyncio.to_thread(services.postgres.start)
+            except (Problem, OSError, psycopg.Error) as error:
+                log.warning("database.not_started", exc_info=error)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import typer
 
 from vitasense.api.commands import loader as load
 from vitasense.api.commands.console import say, settings_of_environment
+from vitasense.deterministic.platform.problems import Unavailable
 
 if TYPE_CHECKING:
     from vitasense.api.demo import DemoAccount
@@ -27,7 +30,7 @@ def serve(
     if port is not None:
         settings = settings.model_copy(update={"port": port})
     load.logging.configure(settings.log_level)
-    with load.server.bind(settings.host, settings.port) as listener:
+    with _bound(settings.host, settings.port) as listener:  # before anything slow is loaded or started
         asyncio.run(load.server.serve(settings, listener, lambda demo: _ready(settings, demo)))
     say("VitaSense has stopped. Your data is in " + str(settings.home))
 
@@ -39,3 +42,19 @@ def _ready(settings: Settings, demo: Sequence[DemoAccount] | None) -> None:
             say(f"  {account.email:<22} {account.password}   {account.role.value}")
         load.demo.forget_seed(settings)
     say(f"\nVitaSense is at {settings.base_url}   (Ctrl-C stops it)")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise Unavailable(
+                f"Port {port} of {host} is taken by another program: stop it, or choose another port "
+                "(PORT=8001 make serve, or VITASENSE_PORT=8001)."
+            ) from error
+        raise Unavailable(f"Cannot serve on {host}:{port}: {error.strerror}") from error
+    return listener
