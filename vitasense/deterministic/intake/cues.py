@@ -8,10 +8,11 @@ from typing import cast
 
 from vitasense.deterministic.intake.lexicon import load
 from vitasense.deterministic.intake.schemas import IntentName
+from vitasense.deterministic.intake.wording import written_out
 
 _WORD = r"[^\s.]\S* "
 _GAP = f"(?:{_WORD}){{0,6}}?"
-_CATEGORY = "|".join(
+CATEGORIES = "|".join(
     f"<{name}>"
     for name in (
         *("allergies", "medications", "conditions", "immunizations", "encounters", "procedures"),
@@ -50,10 +51,12 @@ def _alternatives(element: str) -> list[str]:
         if part.startswith("$") and len(part) > 1:
             words += _alternatives(macros[part[1:]])
         elif part == "<category>":
-            words += _CATEGORY.split("|")
+            words += CATEGORIES.split("|")
+        elif part == "<drug>":
+            words += ["<drug>", "<class>"]
         else:
-            words.append(part.replace("_", " ").replace("'", " "))
-    return words
+            words.append(" ".join(written_out(part.replace("_", " ").replace("'", " ").split())))
+    return list(dict.fromkeys(words))
 
 
 @cache

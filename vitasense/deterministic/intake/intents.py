@@ -1,15 +1,24 @@
 """From tagged words to intents with calibrated confidence."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from vitasense.deterministic.intake.cues import Rule, rules
+from vitasense.deterministic.intake.cues import CATEGORIES, Rule, rules
+from vitasense.deterministic.intake.defaults import USUAL, usual_wish
 from vitasense.deterministic.intake.schemas import Intent, IntentName
 from vitasense.deterministic.intake.tokens import Token, ends_sentence
+from vitasense.deterministic.intake.wording import plain
 
 _MORE, _MOST, _LEAST = 0.02, 0.98, 0.4
 _SIDE = frozenset({IntentName.SMALLTALK_GREETING, IntentName.SMALLTALK_THANKS})
 _POLITE = 0.4
+_SURE, _BACKGROUND = 0.5, 30
+_MEMBERS = 5
+_LISTED = f"(?:{CATEGORIES}|<lab>|<vital>)"
+_MEMBER = re.compile(_LISTED)
+_BETWEEN = " (?:(?:and|or|plus|also|any|all|my|the|last|latest|recent|current) ){0,4}"
+_ROW = re.compile(f"{_LISTED}(?:{_BETWEEN}{_LISTED})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,7 @@ class Tag:
 
 
 def tagged(tokens: Sequence[Token], tags: Sequence[Tag]) -> str:
-    """The text as words and tags with single spaces, sentence ends as a dot: " what is my <vital> . "."""
+    """The text as plain words and tags with single spaces, sentence ends as a dot: " what is my <vital> . "."""
     at_place = {tag.first: tag for tag in tags}
     words: list[str] = []
     place = 0
@@ -34,6 +43,7 @@ def tagged(tokens: Sequence[Token], tags: Sequence[Tag]) -> str:
             continue
         words.extend(_shown(tokens[place]))
         place += 1
+    words = plain(words)
     return f" {' '.join(words)} " if words else " "
 
 
@@ -46,9 +56,58 @@ def _shown(token: Token) -> tuple[str, ...]:
 
 
 def find_intents(text: str) -> tuple[Intent, ...]:
-    """The intents of a tagged text, most confident first; a surer rule drops the ones it beats."""
+    """The intents of a tagged text, most confident first; a surer rule drops the ones it beats in its sentence.
+
+    A statement that wishes for nothing is also the background of the sentence after it.
+    """
+    found: dict[IntentName, float] = {}
+    read: dict[str, dict[IntentName, float]] = {}
+    background = ""
+    for sentence in dict.fromkeys(text.split(" . ")):
+        said = sentence.strip(" .")
+        if not said:
+            continue
+        scored = read.setdefault(said, _of_each(said))
+        whole = _scored(f" {background} {said} ") if background else scored
+        merged = _beaten({name: max(scored.get(name, 0.0), whole.get(name, 0.0)) for name in scored | whole})
+        merged = _with_usual(said, merged)
+        background = said if max(merged.values(), default=0.0) < _SURE and _names_something(said) else ""
+        found = {name: max(found.get(name, 0.0), merged.get(name, 0.0)) for name in found | merged}
+    return ordered(_clear(found))
+
+
+def _with_usual(said: str, scored: dict[IntentName, float]) -> dict[IntentName, float]:
+    """The scores with the usual wish for what was named, when no other is sure."""
+    usual = usual_wish(said) if max(scored.values(), default=0.0) < _SURE else None
+    return scored | {usual: USUAL} if usual else scored
+
+
+def _of_each(said: str) -> dict[IntentName, float]:
+    """The scores of a sentence, where things named in a row are each asked about in the same words."""
+    found: dict[IntentName, float] = {}
+    for text in (said, *_one_by_one(said)):
+        scored = _beaten(_scored(f" {text} "))
+        found = {name: max(found.get(name, 0.0), scored.get(name, 0.0)) for name in found | scored}
+    return found
+
+
+def _one_by_one(said: str) -> Iterator[str]:
+    row = _ROW.search(said)
+    members = _MEMBER.findall(row[0]) if row else []
+    if row and len(set(members)) > 1:
+        yield from (f"{said[: row.start()]}{member}{said[row.end() :]}" for member in members[:_MEMBERS])
+
+
+def _names_something(said: str) -> bool:
+    return "<" in said and said.count(" ") < _BACKGROUND
+
+
+def _scored(text: str) -> dict[IntentName, float]:
     words = frozenset(text.split())
-    scored = {rule.name: score for rule in rules() if (score := _score(rule, text, words)) >= _LEAST}
+    return {rule.name: score for rule in rules() if (score := _score(rule, text, words)) >= _LEAST}
+
+
+def _beaten(scored: dict[IntentName, float]) -> dict[IntentName, float]:
     dropped = {
         other
         for rule in rules()
@@ -56,8 +115,7 @@ def find_intents(text: str) -> tuple[Intent, ...]:
         for other in rule.beats
         if other in scored and scored[other] <= scored[rule.name] + _MORE
     }
-    kept = {name: score for name, score in scored.items() if name not in dropped}
-    return ordered(_clear(kept))
+    return {name: score for name, score in scored.items() if name not in dropped}
 
 
 def ordered(scored: dict[IntentName, float]) -> tuple[Intent, ...]:

@@ -46,6 +46,7 @@ class Measure(_Row):
     units: tuple[Limits, ...]
     second: Bounds | None = None
     implied: tuple[str, ...] = ()
+    told_by: tuple[str, ...] = ()
     least: float = 0
     category: Literal["vitals", "labs"]
 
@@ -89,6 +90,12 @@ def _named(name: str) -> tuple[_Named, ...]:
 def drug_names() -> Mapping[str, str]:
     """Lower-case surface (generic, brand or other name) → generic name, as in RxNorm."""
     return MappingProxyType({word.lower(): row.name for row in _named("drugs") for word in (row.name, *row.words)})
+
+
+@cache
+def class_names() -> frozenset[str]:
+    """The names of drug classes ("statin", "blood thinner"), which are drug entities too."""
+    return frozenset(row.name for row in _named("classes"))
 
 
 @cache
@@ -146,6 +153,8 @@ def _all_meanings() -> Iterator[tuple[str, Meaning]]:
         yield from ((word, Meaning(kind, row.name, row)) for word in (row.name, *row.words))
     for name, kind in (("drugs", EntityType.DRUG), ("genes", EntityType.GENE)):
         yield from ((word, Meaning(kind, row.name)) for row in _named(name) for word in (row.name, *row.words))
+    for row in _named("classes"):
+        yield from ((word, Meaning(EntityType.DRUG, row.name)) for word in _plurals((row.name, *row.words)))
     for row in _named("foods"):
         yield from ((word, Meaning(EntityType.FOOD, row.name)) for word in _plurals((row.name, *row.words)))
     terms = cast("Mapping[str, Mapping[str, Sequence[str]]]", load("terms")["entries"])

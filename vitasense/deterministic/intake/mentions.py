@@ -55,18 +55,21 @@ def _cues(name: str) -> frozenset[str]:
 
 
 @cache
-def _allergy() -> tuple[tuple[str, ...], ...]:
-    return tuple(phrase(words) for words in cast("Sequence[str]", load("context")["allergy"]))
+def _leads(name: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(phrase(words) for words in cast("Sequence[str]", load("context")[name]))
 
 
 def _fitting(possible: tuple[Meaning, ...], tokens: Sequence[Token], first: int, last: int) -> Meaning:
     by_type = {meaning.type: meaning for meaning in reversed(possible)}
     substance = [kind for kind in (EntityType.ALLERGEN, EntityType.DRUG, EntityType.FOOD) if kind in by_type]
-    if substance and _after_allergy(tokens, first):
+    if substance and _follows(tokens, first, "allergy", 9):
         return Meaning(EntityType.ALLERGEN, by_type[substance[0]].name)
+    if EntityType.VITAL in by_type and EntityType.SYMPTOM in by_type:
+        return by_type[EntityType.VITAL if _follows(tokens, first, "asked", 4) else EntityType.SYMPTOM]
     if EntityType.DRUG in by_type and _near(tokens, first, last, "taking"):
         return by_type[EntityType.DRUG]
-    if EntityType.FOOD in by_type and EntityType.LAB in by_type and _near(tokens, first, last, "eating"):
+    owned = EntityType.LAB in by_type and bool(first) and tokens[first - 1].word in _cues("owned")
+    if EntityType.FOOD in by_type and EntityType.LAB in by_type and not owned and _near(tokens, first, last, "eating"):
         return by_type[EntityType.FOOD]
     if EntityType.FOOD in by_type and EntityType.ALLERGEN in by_type:
         return by_type[EntityType.FOOD]
@@ -82,10 +85,10 @@ def _sentence_before(tokens: Sequence[Token], first: int, reach: int) -> list[st
     return words[::-1]
 
 
-def _after_allergy(tokens: Sequence[Token], first: int) -> bool:
-    words = tuple(_sentence_before(tokens, first, 9))
+def _follows(tokens: Sequence[Token], first: int, name: str, reach: int) -> bool:
+    words = tuple(_sentence_before(tokens, first, reach))
     return any(
-        words[at : at + len(cue)] == cue and "but" not in words[at:] for at in range(len(words)) for cue in _allergy()
+        words[at : at + len(cue)] == cue and "but" not in words[at:] for at in range(len(words)) for cue in _leads(name)
     )
 
 

@@ -22,10 +22,19 @@ def _words(name: str) -> frozenset[str]:
 
 
 @cache
+def relatives() -> frozenset[str]:
+    """The canonical names of people who are related to the person asking, or known to them."""
+    terms = cast("Mapping[str, Mapping[str, Sequence[str]]]", load("terms")["entries"])
+    return frozenset(terms["person"]) - {OTHER_PATIENT}
+
+
+@cache
 def _not_names() -> frozenset[str]:
     rows = cast("Sequence[Mapping[str, Sequence[str]]]", load("people")["entries"])
     common = cast("Sequence[str]", load("spelling")["entries"])
-    return frozenset(word for row in rows for word in row["not_names"]) | frozenset((*common, *cue_words()))
+    return frozenset(word for row in rows for word in row["not_names"]) | frozenset(
+        (*common, *cue_words(), *_words("always"))
+    )
 
 
 def find_names(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Iterator[Mention]:
@@ -55,7 +64,7 @@ def _names_owner(text: str, tokens: Sequence[Token], starts: Mapping[int, Mentio
     capital = sum(bool(_CAPITAL.fullmatch(text[token.start : token.end])) for token in tokens[first:last])
     before = tokens[first - 1].raw if first else ""
     if before in _words("titles"):
-        return capital > 0
+        return capital > 0 or before in _words("always")
     if _owns(tokens, starts, last):
         return True
     title_case = last < len(tokens) and text[tokens[last].start].isupper()

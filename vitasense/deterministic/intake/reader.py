@@ -10,16 +10,19 @@ from vitasense.deterministic.intake.context import Context, contexts
 from vitasense.deterministic.intake.cues import cue_words
 from vitasense.deterministic.intake.followup import continued
 from vitasense.deterministic.intake.intents import Tag, find_intents, tagged
-from vitasense.deterministic.intake.lexicon import answering_codes, load, meanings
+from vitasense.deterministic.intake.lexicon import answering_codes, class_names, load, meanings
 from vitasense.deterministic.intake.mentions import Mention, find_mentions
 from vitasense.deterministic.intake.numbers import find_numbers
-from vitasense.deterministic.intake.people import OTHER_PATIENT, find_names
+from vitasense.deterministic.intake.people import find_names, relatives
 from vitasense.deterministic.intake.periods import Span, find_clock_marks, find_periods
 from vitasense.deterministic.intake.schemas import Entity, EntityType, Reading
-from vitasense.deterministic.intake.tokens import Spelling, Token, cut, fold
+from vitasense.deterministic.intake.spelling import Spelling
+from vitasense.deterministic.intake.tokens import Token, cut, fold
 from vitasense.deterministic.intake.values import Scene, Valued, find_values
+from vitasense.deterministic.intake.wording import shorthand_words
 
 _CORRECTED = (EntityType.VITAL, EntityType.LAB, EntityType.CATEGORY)
+_NAMES = (EntityType.DRUG, EntityType.FOOD, EntityType.CONDITION, EntityType.SYMPTOM, EntityType.ALLERGEN)
 
 
 def read(text: str, *, now: datetime, previous: Reading | None = None) -> Reading:
@@ -46,8 +49,16 @@ def read(text: str, *, now: datetime, previous: Reading | None = None) -> Readin
 def _spelling() -> Spelling:
     spelled = {key for key, found in meanings().items() if any(meaning.type in _CORRECTED for meaning in found)}
     cues = frozenset((*cue_words(), *(word for key in spelled for word in key if word.isalpha())))
-    common = frozenset(cast("Sequence[str]", load("spelling")["entries"]))
-    return Spelling(cues | common | frozenset(word for key in meanings() for word in key), cues)
+    common = frozenset(word for key in ("entries", "others") for word in cast("Sequence[str]", load("spelling")[key]))
+    known = cues | common | shorthand_words() | frozenset(word for key in meanings() for word in key)
+    return Spelling(known, cues, dict(_names()))
+
+
+def _names() -> Iterator[tuple[str, str]]:
+    """Words that are a name on their own, with what they name: "bananas" and "banana" name one thing."""
+    for key, found in meanings().items():
+        if len(key) == 1 and any(meaning.type in _NAMES for meaning in found):
+            yield key[0], found[0].name
 
 
 def _scene(text: str, tokens: Sequence[Token], periods: Sequence[Span], marks: Sequence[tuple[int, int]]) -> Scene:
@@ -176,9 +187,11 @@ def _amount(scene: Scene, mention: Mention, doses: Mapping[int, Dose]) -> Iterat
 def _tag(entity: Entity) -> str:
     if entity.type is EntityType.CATEGORY:
         return f"<{entity.name}>"
-    if entity.type is EntityType.PERSON and (entity.name == OTHER_PATIENT or entity.name == entity.text):
+    if entity.type is EntityType.PERSON and entity.name not in relatives():
         return "<stranger>"
     if entity.negated and entity.type in (EntityType.SYMPTOM, EntityType.CONDITION):
         return "<absent>"
+    if entity.type is EntityType.DRUG and entity.name in class_names():
+        return "<class>"
     amount = entity.type is EntityType.FOOD and (entity.quantity is not None or entity.value is not None)
     return f"<{entity.type.value}{'#' if amount else ''}>"

@@ -19,6 +19,7 @@ _LIMITING = frozenset(
         *("last", "past", "latest", "previous", "next", "first", "these", "those"),
     }
 )
+_DATING = frozenset({"after", "before", "in", "since", "until", "till", "during", "around", "from", "year"})
 _TIME = frozenset(
     unit + end for unit in ("day", "week", "month", "year", "hour", "hr", "minute", "min", "time") for end in ("", "s")
 )
@@ -101,7 +102,25 @@ def find_values(scene: Scene) -> tuple[Valued, ...]:
     used = {place for said in pairs.values() for place in range(said.first, said.last)}
     named = [_named(scene, mention, pairs, used) for mention in scene.mentions if mention.meaning.measure]
     alone = [Valued(_pressure(), said.first, said.last, said, _doubt(_pressure(), said)) for said in pairs.values()]
-    return (*named, *alone, *_implied(scene, used))
+    return (*named, *alone, *_told(scene, used), *_implied(scene, used))
+
+
+def _told(scene: Scene, used: set[int]) -> Iterator[Valued]:
+    """The value beside a finding that announces one: "a fever of 101" has a temperature."""
+    for mention in scene.mentions:
+        measure = _told_by().get(mention.meaning.name) if mention.type is EntityType.SYMPTOM else None
+        said = _nearby(scene, mention, measure, used) if measure else None
+        if measure is None or said is None:
+            continue
+        judged, doubt = _judge(measure, said)
+        if doubt is None:
+            used.update(range(said.first, said.last))
+            yield Valued(measure, said.first, said.last, judged)
+
+
+@cache
+def _told_by() -> dict[str, Measure]:
+    return {finding: measure for measure in measures() for finding in measure.told_by}
 
 
 @cache
@@ -191,13 +210,18 @@ def _whole(scene: Scene, number: Number) -> Quantity:
 
 def _fits(scene: Scene, said: Quantity, number: Number, measure: Measure) -> bool:
     allowed = {limits.unit for limits in measure.units}
-    if not allowed or scene.word(number.first - 1) in _LIMITING:
+    before = scene.word(number.first - 1)
+    if not allowed or before in _LIMITING or (before in _DATING and said.unit is None and _is_year(number)):
         return False
     follows = scene.word(number.last)
     if follows in _ORDINAL or (follows in _TIME and said.unit not in allowed):
         return False
     counted = scene.names(number.last, number.last + 1, EntityType.FOOD)
     return not counted and not (said.unit in _DOSE_UNITS and said.unit not in allowed)
+
+
+def _is_year(number: Number) -> bool:
+    return 1900 <= number.value <= 2100 and number.value == int(number.value)
 
 
 _DOSE_UNITS = frozenset({"mg", "ug", "g", "mL", "U", "[IU]", "ng"})
@@ -243,6 +267,8 @@ def _implied(scene: Scene, used: set[int]) -> Iterator[Valued]:
             continue
         said = quantity(scene, number)
         measure = _implied_units().get(" ".join(token.raw for token in scene.tokens[number.last : said.last]))
+        if measure is None and scene.number_at.get(number.last + 1) and said.unit == "[in_i]":
+            measure = _implied_units()["ft in"]
         if measure and _doubt(measure, said) is None and not _of_food(scene, said) and said.value >= measure.least:
             yield Valued(measure, said.first, said.last, said)
 
