@@ -18,8 +18,8 @@ def quantity_text(quantity: Json) -> str | None:
     value = number(quantity, "value")
     if value is None:
         return None
-    code = text(quantity, "code")
-    unit = text(quantity, "unit") or (display_unit(code) if code else "")
+    code, said = text(quantity, "code"), text(quantity, "unit")
+    unit = display_unit(code) if code and said in {None, code} else said
     return " ".join(filter(None, [text(quantity, "comparator"), f"{value:.10g}", unit]))
 
 
