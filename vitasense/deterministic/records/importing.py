@@ -85,8 +85,12 @@ async def import_bundle(
     accepted = _settled(candidates, register, outcome)
     exported = await _exported(tx, patient_id, accepted)
     linker = Linker(patient_id, register, owner, {c.full_url: key for key, c in accepted if c.full_url})
-    for key, candidate in accepted:
-        _decide(key, candidate, stored.get(key), exported.get(key), linker, outcome)
+
+    def decide() -> None:
+        for key, candidate in accepted:
+            _decide(key, candidate, stored.get(key), exported.get(key), linker, outcome)
+
+    await asyncio.to_thread(decide)  # a large file must not hold up everybody else
     await _write(tx, patient_id, outcome, linker, rights, now)
     return outcome.report(contents.entries)
 
