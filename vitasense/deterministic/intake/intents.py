@@ -18,6 +18,9 @@ _MEMBERS = 5
 _LISTED = f"(?:{CATEGORIES}|<lab>|<vital>)"
 _MEMBER = re.compile(_LISTED)
 _BETWEEN = " (?:(?:and|or|plus|also|any|all|my|the|last|latest|recent|current) ){0,4}"
+_CLAUSE = re.compile(
+    r" (?:and|also|but|plus|then) (?=(?:what|how|when|which|who|where|why|is|are|do|show|list|tell|give) )"
+)
 _ROW = re.compile(f"{_LISTED}(?:{_BETWEEN}{_LISTED})+")
 
 
@@ -68,12 +71,16 @@ def find_intents(text: str) -> tuple[Intent, ...]:
         if not said:
             continue
         scored = read.setdefault(said, _of_each(said))
-        whole = _scored(f" {background} {said} ") if background else scored
-        merged = _beaten({name: max(scored.get(name, 0.0), whole.get(name, 0.0)) for name in scored | whole})
+        merged = _before_background(scored, f" {background} {said} ") if background else scored
         merged = _with_usual(said, merged)
         background = said if max(merged.values(), default=0.0) < _SURE and _names_something(said) else ""
         found = {name: max(found.get(name, 0.0), merged.get(name, 0.0)) for name in found | merged}
     return ordered(_clear(found))
+
+
+def _before_background(scored: dict[IntentName, float], text: str) -> dict[IntentName, float]:
+    whole = _scored(text)
+    return _beaten({name: max(scored.get(name, 0.0), whole.get(name, 0.0)) for name in scored | whole})
 
 
 def _with_usual(said: str, scored: dict[IntentName, float]) -> dict[IntentName, float]:
@@ -83,12 +90,18 @@ def _with_usual(said: str, scored: dict[IntentName, float]) -> dict[IntentName, 
 
 
 def _of_each(said: str) -> dict[IntentName, float]:
-    """The scores of a sentence, where things named in a row are each asked about in the same words."""
+    """The scores of a sentence; clauses are read for themselves too, and things named in a row one by one."""
     found: dict[IntentName, float] = {}
-    for text in (said, *_one_by_one(said)):
+    for text in (said, *_one_by_one(said), *_clauses(said)):
         scored = _beaten(_scored(f" {text} "))
         found = {name: max(found.get(name, 0.0), scored.get(name, 0.0)) for name in found | scored}
     return found
+
+
+def _clauses(said: str) -> Iterator[str]:
+    parts = _CLAUSE.split(said, maxsplit=_MEMBERS)
+    if len(parts) > 1:
+        yield from parts
 
 
 def _one_by_one(said: str) -> Iterator[str]:

@@ -150,7 +150,7 @@ def meanings() -> Mapping[Phrase, tuple[Meaning, ...]]:
 def _all_meanings() -> Iterator[tuple[str, Meaning]]:
     for row in measures():
         kind = EntityType.VITAL if row.category == "vitals" else EntityType.LAB
-        yield from ((word, Meaning(kind, row.name, row)) for word in (row.name, *row.words))
+        yield from ((word, Meaning(kind, row.name, row)) for word in _plurals((row.name, *row.words)))
     for name, kind in (("drugs", EntityType.DRUG), ("genes", EntityType.GENE)):
         yield from ((word, Meaning(kind, row.name)) for row in _named(name) for word in (row.name, *row.words))
     for row in _named("classes"):

@@ -58,6 +58,11 @@ def _owners() -> Table:
 
 
 @cache
+def _plural_owners() -> frozenset[Words]:
+    return frozenset(map(phrase, _listed("plural_owner")))
+
+
+@cache
 def _openers() -> frozenset[str]:
     return frozenset(word for row in _listed("openers") for word in phrase(row))
 
@@ -144,13 +149,12 @@ def _begun(words: Sequence[str]) -> Iterator[str]:
 def _as_owner(words: Sequence[str]) -> Iterator[str]:
     """Pronouns of the third person as the last person named, else as the owner of the record."""
     named = ""
-    plural = {phrase(row) for row in _listed("plural_owner")}
     place = 0
     while place < len(words):
         word = words[place]
         named = word if word in _PEOPLE else named
         follows = words[place + 2] if place + 2 < len(words) else ""
-        if tuple(words[place : place + 2]) in plural and follows.startswith("<"):
+        if tuple(words[place : place + 2]) in _plural_owners() and follows.startswith("<"):
             yield "my"
             place += 1
         else:
@@ -169,6 +173,9 @@ def _pronoun(word: str, named: str) -> Words:
 
 
 def _agreed(words: list[str]) -> list[str]:
+    for place, word in enumerate(words):
+        if word == "i" and place and words[place + 1 : place + 2] in ([], ["."]):
+            words[place] = "me"
     for place in range(len(words) - 1):
         pair = _AGREED.get((words[place], words[place + 1]))
         if pair:
