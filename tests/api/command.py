@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +90,16 @@ class Command:
         served = Served(self, process, Path(output.name))
         served.seconds = served.wait(began)
         return served
+
+    @contextmanager
+    def working(self) -> Generator[subprocess.Popen[str]]:
+        """A worker of its own, ended at the end."""
+        program = [sys.executable, "-m", "vitasense.api", "worker"]
+        with subprocess.Popen(program, env=self.environment, cwd=self.home, text=True) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def sql(self, statement: str) -> list[tuple[object, ...]]:
         """What the database's administrator sees or does, past the service."""

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.api.command import Command
+from tests.api.command import Command, until
 from vitasense.deterministic.platform.database import EmbeddedPostgres
 from vitasense.deterministic.platform.database.binaries import find_binaries
 from vitasense.deterministic.platform.settings import Settings
@@ -30,11 +31,14 @@ def fresh_home(prefix: str) -> Path:
 def command() -> Iterator[Command]:
     home = fresh_home("vitasense-cli-")
     command = Command(home)
+    postgres = EmbeddedPostgres(home, Settings(home=home).keys.password("superuser"))
+    postgres.start()  # kept running: starting it takes longer than most commands
     for email, role in ((ANNA, "patient"), (OTTO, "patient"), (DOCTOR, "provider")):
         words = ("user", "create", email, "--name", email.split("@")[0].title(), "--role", role, "--ask-password")
         made = command.run(*words, words=PASSWORD + "\n")
         assert made.returncode == 0, made.stderr
     yield command
+    postgres.stop()
     command.end()
     shutil.rmtree(home, ignore_errors=True)
 
@@ -145,6 +149,46 @@ def test_import_of_something_else_goes_on_with_the_next_file(command: Command, b
     assert said.returncode == 1
     assert "nothing was taken" in said.stderr
     assert "1 new" in said.stdout
+
+
+def test_a_change_is_made_only_when_confirmed(command: Command) -> None:
+    meal = ("ask", "I had two eggs and toast for breakfast", "--as", OTTO)
+    refused = command.run(*meal)
+    assert refused.returncode == 3
+    assert "2 eggs" in refused.stderr
+    assert command.sql("select count(*) from phi.meal") == [(0,)]
+    done = command.run(*meal, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "This rests on" in done.stdout
+    assert command.sql("select count(*) from phi.meal") == [(1,)]
+
+
+def test_a_provider_asks_while_the_patient_shares_and_no_longer(command: Command) -> None:
+    question = ("ask", "Which allergies are there?", "--as", DOCTOR)
+    assert command.run(*question).returncode == 2
+    assert command.run(*question, "--patient", "nobody@example.org").returncode == 4
+    refused = command.run(*question, "--patient", ANNA)
+    assert (refused.returncode, refused.stdout) == (3, "")
+    given = command.run("consent", "grant", DOCTOR, "--as", ANNA, "--category", "allergies", "--category", "vitals")
+    assert given.returncode == 0, given.stderr
+    assert "allergies, vitals" in command.run("consent", "list", "--as", DOCTOR).stdout
+    assert command.run(*question, "--patient", ANNA).returncode == 0
+    grant = command.run("consent", "list", "--as", ANNA).stdout.splitlines()[1].split()[0]
+    assert command.run("consent", "revoke", grant, "--as", OTTO).returncode == 4
+    assert command.run("consent", "revoke", grant, "--as", ANNA).returncode == 0
+    assert command.run(*question, "--patient", ANNA).returncode == 3
+    assert command.run("consent", "grant", OTTO, "--as", ANNA, "--category", "vitals").returncode == 4
+
+
+def test_an_emergency_is_answered_and_the_worker_notes_it(command: Command) -> None:
+    said = command.run("ask", "I have crushing chest pain", "--as", ANNA, "--json")
+    assert json.loads(said.stdout)["urgency"] == "emergency"
+    noted = "select count(*) from audit.entry where body->>'verb' = 'raised' and body->>'object' = 'emergency'"
+    assert command.sql(noted) == [(0,)]
+    with command.working() as worker:
+        until(lambda: command.sql(noted) == [(1,)], 60)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
 
 
 def test_the_audit_log_verifies_until_somebody_changes_it(command: Command) -> None:

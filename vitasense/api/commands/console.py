@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 FAILED = 1
+NOT_ALLOWED = 3
 UNAVAILABLE = 7
+NO_PRIVILEGE = "42501"  # SQLSTATE: row-level security said no
 
 
 def say(words: str = "") -> None:
@@ -94,6 +96,10 @@ def explain(error: Exception) -> int:
     if isinstance(error, Problem):
         warn(error.detail)
         return error.exit_code
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    if state == NO_PRIVILEGE:
+        warn("You have no permission for this. Nothing was changed.")
+        return NOT_ALLOWED
     load.logging.get_logger(__name__).error("command.failed", exc_info=error)
     if isinstance(error, OSError):
         warn(f"The system refused: {error}")
