@@ -1,0 +1,153 @@
+"""Every subject × every table × every verb, in raw SQL as the application's role, against a written expectation."""
+
+from collections.abc import Mapping
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from tests.deterministic.consent.world import (
+    NO_PRIVILEGE,
+    PATIENT,
+    READER,
+    SCHEMAS,
+    SERVICE,
+    SHUT_OUT,
+    SUBJECTS,
+    WRITER,
+    World,
+)
+from vitasense.deterministic.platform.clock import new_id
+
+Who = frozenset[str]
+
+MINE: Who = frozenset({PATIENT})
+NONE: Who = frozenset()
+READERS: Who = frozenset({PATIENT, READER})
+WRITERS: Who = frozenset({PATIENT, WRITER})
+SERVICES: Who = frozenset({SERVICE})
+GRANTEES: Who = frozenset({PATIENT, READER, WRITER, *SHUT_OUT})
+
+
+def verbs(select: Who, insert: Who = NONE, update: Who = NONE, delete: Who = NONE) -> Mapping[str, Who]:
+    return {"select": select, "insert": insert, "update": update, "delete": delete}
+
+
+# Who may do what with the victim's rows. A table that is missing here fails the test.
+ALLOWED: Mapping[str, Mapping[str, Who]] = {
+    "phi.resource": verbs(READERS, WRITERS, WRITERS),
+    "phi.resource_version": verbs(READERS, WRITERS),
+    "phi.sample": verbs(READERS, WRITERS, WRITERS, WRITERS),
+    "phi.meal": verbs(READERS, WRITERS, WRITERS),
+    "phi.confirmed_write": verbs(READERS, WRITERS),
+    "phi.thread": verbs(MINE, MINE, MINE, MINE),
+    "phi.message": verbs(MINE, MINE, NONE, MINE),
+    "phi.checkpoints": verbs(MINE, MINE, MINE, MINE),
+    "phi.checkpoint_blobs": verbs(MINE, MINE, MINE, MINE),
+    "phi.checkpoint_writes": verbs(MINE, MINE, MINE, MINE),
+    "phi.checkpoint_migrations": verbs(NONE),
+    "consent.access_grant": verbs(GRANTEES, MINE, MINE),
+    "audit.entry": verbs(MINE),
+    "audit.head": verbs(NONE),
+    "audit.waiting": verbs(NONE),
+    "sec.signing_key": verbs(NONE),
+    "app.event": verbs(SERVICES, MINE | SERVICES),
+    **{
+        f"app.{name}": verbs(SERVICES, SERVICES, SERVICES, SERVICES)
+        for name in ("account", "session", "refresh_token", "one_time_code", "login_failure", "mail", "inbox")
+    },
+}
+# An update that reads no column: row-level security then asks for the right to write only.
+BLIND: Mapping[str, str] = {
+    "phi.resource": "label = 'x'",
+    "phi.resource_version": "content = '{}'",
+    "phi.sample": "value = 999",
+    "phi.meal": "items = '[1]'",
+    "phi.confirmed_write": "tool = 'x'",
+    "phi.thread": "title = 'x'",
+    "phi.message": "content = '{\"x\": 1}'",
+    "phi.checkpoints": "checkpoint = '{\"x\": 1}'",
+    "phi.checkpoint_blobs": "blob = '\\x01'",
+    "phi.checkpoint_writes": "blob = '\\x01'",
+    "phi.checkpoint_migrations": "v = 0",
+    "consent.access_grant": "revoked_at = now()",
+    "audit.entry": "body = '{}'",
+    "audit.head": "seq = 0",
+    "audit.waiting": "body = '{}'",
+    "sec.signing_key": "inner_pad = '\\x00'",
+    "app.event": "type = 'x'",
+    "app.account": "name = 'x'",
+    "app.session": "ended_at = now()",
+    "app.refresh_token": "used_at = now()",
+    "app.one_time_code": "used_at = now()",
+    "app.login_failure": "at = now()",
+    "app.mail": "subject = 'x'",
+    "app.inbox": "attempts = 9",
+}
+# Columns that make a copied row a new one; of an account the e-mail, too.
+FRESH: Mapping[str, Mapping[str, object]] = {
+    "phi.checkpoints": {"checkpoint_id": "2"},
+    "phi.checkpoint_blobs": {"version": "2"},
+    "phi.checkpoint_writes": {"idx": 2},
+    "phi.sample": {"metric": "fresh"},
+    "audit.entry": {"seq": 999_999},
+    "app.refresh_token": {"hash": "\\x01"},
+    "app.one_time_code": {"hash": "\\x01"},
+    "app.inbox": {"consumer": "fresh"},
+}
+
+
+def test_every_table_has_its_expectation(world: World) -> None:
+    known = world.admin(
+        "select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname = any(%(s)s) and c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition",
+        s=list(SCHEMAS),
+    )
+    assert {name for (name,) in known} == set(ALLOWED) == set(BLIND)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_subject_gets_what_is_written_and_nothing_else(world: World, subject: str) -> None:
+    for table, allowed in ALLOWED.items():
+        for verb, who in allowed.items():
+            if subject in who:
+                assert affected(world, subject, table, verb, commit=False) > 0, f"{subject} cannot {verb} {table}"
+                continue
+            before = world.victims_rows(table)
+            assert affected(world, subject, table, verb, commit=True) == 0, f"{subject} can {verb} {table}"
+            assert world.victims_rows(table) == before, f"{subject} changed something by {verb} on {table}"
+
+
+def affected(world: World, subject: str, table: str, verb: str, *, commit: bool) -> int:
+    """How many rows the attempt got hold of; 0 when the database refused for want of permission, and only then."""
+    try:
+        with world.acting(subject) as connection:
+            if verb == "insert":
+                statement = f"insert into {table} overriding system value select * from jsonb_populate_record(null::{table}, %s)"
+                cursor = connection.execute(statement.encode(), (Jsonb(copied(world, table)),))
+            elif verb == "select":
+                cursor = connection.execute(f"select * from {table}".encode())
+            else:
+                words = f"update {table} set {BLIND[table]}" if verb == "update" else f"delete from {table}"
+                cursor = connection.execute(words.encode())
+            count = cursor.rowcount
+            if not commit:
+                connection.rollback()
+            return count
+    except psycopg.Error as error:
+        assert error.sqlstate == NO_PRIVILEGE, f"{subject} {verb} {table}: {error}"
+        return 0
+
+
+def copied(world: World, table: str) -> dict[str, object]:
+    """A new row that looks like the victim's."""
+    if table in ("audit.waiting", "audit.head", "phi.checkpoint_migrations", "sec.signing_key"):
+        return {}
+    row = world.a_row(table)
+    fresh: dict[str, object] = {"id": str(new_id())} if "id" in row else {}
+    fresh |= FRESH.get(table, {})
+    if table == "app.account":
+        fresh["email"] = f"{new_id()}@example.org"
+    if table == "consent.access_grant":
+        fresh["revoked_at"] = None
+    return row | fresh

@@ -1,0 +1,190 @@
+"""A victim with a row in every table, everybody who might want to see it, and raw SQL as the application's role."""
+
+import json
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import cast
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg import Connection
+
+from tests.people import KEY, access_of, new_principal
+from vitasense.deterministic.auth import SYSTEM
+from vitasense.deterministic.platform.access import Access, Principal, Purpose, Role
+from vitasense.deterministic.platform.clock import new_id
+from vitasense.deterministic.platform.database import ContextSigner
+
+Rows = Sequence[tuple[object, ...]]
+NO_PRIVILEGE = "42501"  # SQLSTATE insufficient_privilege
+SCHEMAS = ("app", "audit", "consent", "phi", "sec")
+
+PATIENT = "the patient"
+READER = "a provider who may read"
+WRITER = "a provider who may write"
+STRANGER = "a provider without a grant"
+OTHER = "another patient"
+SERVICE = "the service"
+NOBODY = "nobody"
+SHUT_OUT = {
+    "a provider whose grant expired": {"until": "clock_timestamp() - interval '1 s'"},
+    "a provider whose grant is not valid yet": {"since": "clock_timestamp() + interval '1 h'"},
+    "a provider whose grant was revoked": {"revoked": "clock_timestamp()"},
+    "a provider with a grant for another purpose": {"purposes": "{research}"},
+    "a provider with a grant of other categories": {"categories": "{genomics}"},
+}
+SUBJECTS = (PATIENT, READER, WRITER, STRANGER, OTHER, "an administrator", SERVICE, NOBODY, *SHUT_OUT)
+
+GRANT = """insert into consent.access_grant values
+  (%(v)s, gen_random_uuid(), %(g)s, '{categories}', '{actions}', '{purposes}', {since}, {until}, now(), {revoked})"""
+DEFAULT_GRANT = {
+    "categories": "{labs,nutrition,documents}",
+    "actions": "{read}",
+    "purposes": "{treatment}",
+    "since": "now() - interval '1 day'",
+    "until": "null",
+    "revoked": "null",
+}
+
+# One row of the victim in each table that can hold one; %(v)s is the victim, %(o)s some other id.
+SEEDS: Mapping[str, str] = {
+    "phi.resource": "values (%(v)s, 'Observation', %(o)s, 1, 'labs', 's', null, null, '{x}', 'secret', null, now(), "
+    "now(), '\\x00', '{}')",
+    "phi.resource_version": "values (%(v)s, 'Observation', %(o)s, 1, 'labs', now(), '{}')",
+    "phi.sample": "values (%(v)s, '2093-3', now(), %(o)s, 'labs', 5, 'mmol/L', null, null, now())",
+    "phi.meal": "values (%(v)s, %(o)s, 1, now(), 'said', '[]', now(), null)",
+    "phi.confirmed_write": "values (%(v)s, %(o)s, 'nutrition', 'log_meal', 'Meal/1', now())",
+    "phi.thread": "values (%(v)s, %(o)s, %(v)s, 'secret', now(), now())",
+    "phi.message": "values (%(v)s, %(o)s, %(v)s, %(v)s, 'person', '{}', '{}', now())",
+    "phi.checkpoints": "values (%(o)s::text, '', '1', null, null, '{}', '{}')",
+    "phi.checkpoint_blobs": "values (%(o)s::text, '', 'c', '1', 't', null)",
+    "phi.checkpoint_writes": "values (%(o)s::text, '', '1', 't', 1, 'c', null, '\\x00', '')",
+    "app.account": "values (%(v)s, %(v)s::text || '@example.org', 'Victim', 'patient', 'hash', now(), null, now())",
+    "app.session": "values (%(v)s, %(v)s, now(), null)",
+    "app.refresh_token": "values (sha256(%(v)s::text::bytea), %(v)s, now(), now(), null)",
+    "app.one_time_code": "values (sha256(%(v)s::text::bytea), %(v)s, 'verify_email', now(), null)",
+    "app.login_failure": "values (sha256(%(v)s::text::bytea), now())",
+    "app.mail": "values (%(v)s, 'victim@example.org', 'secret', 'secret', now(), null, 0, null, null)",
+    "app.event": "values (%(v)s, pg_current_xact_id(), 'x.happened', 1, %(v)s, %(v)s, now(), now(), null, null, '{}')",
+    "app.inbox": "values ('worker', %(v)s, null, 0, null, null, null)",
+}
+# What tells the victim's rows from others; `patient_id = v` where nothing is said.
+WHOSE: Mapping[str, str] = {
+    **{f"phi.{name}": "thread_id = %(o)s::text" for name in ("checkpoints", "checkpoint_blobs", "checkpoint_writes")},
+    "audit.entry": "subject_id = %(v)s and body->>'verb' <> 'read'",
+    "audit.head": "subject_id = %(v)s",
+    "audit.waiting": "subject_id = %(v)s",
+    **{f"app.{name}": "hash = sha256(%(v)s::text::bytea)" for name in ("refresh_token", "one_time_code")},
+    **{f"app.{name}": "id = %(v)s" for name in ("account", "session", "mail")},
+    "app.login_failure": "key = sha256(%(v)s::text::bytea)",
+    "app.inbox": "event_id = %(v)s",
+    "sec.signing_key": "%(v)s is not null",
+    "phi.checkpoint_migrations": "%(v)s is not null",
+}
+
+
+WRITES = "select t::text from audit.entry t where subject_id = %(v)s and body->>'verb' <> 'read' order by seq"
+
+
+@dataclass
+class World:
+    """Two ways to the database: as its administrator, and raw as the application's role."""
+
+    superuser: Connection
+    app_url: str
+    victim: Principal
+    subjects: dict[str, Principal | None] = field(default_factory=dict[str, Principal | None])
+    other_id: UUID = field(default_factory=new_id)
+
+    def admin(self, sql: str, **values: object) -> Rows:
+        """Run as superuser; the rows, if any."""
+        cursor = self.superuser.execute(sql.encode(), {"v": self.victim.account_id, "o": self.other_id, **values})
+        return cursor.fetchall() if cursor.description else []
+
+    def access(self, subject: str, purpose: Purpose | None = None) -> Access | None:
+        """What the subject asks for: everything of the victim's record."""
+        principal = self.subjects[subject]
+        return principal and access_of(principal, self.victim.account_id, purpose=purpose)
+
+    @contextmanager
+    def connection(self, token: str | None = None) -> Generator[Connection]:
+        """A raw connection as the application's role, in a transaction with that context token."""
+        with psycopg.connect(self.app_url) as connection:
+            if token is not None:
+                connection.execute("select set_config('app.context', %s, true)", (token,))
+            yield connection
+
+    @contextmanager
+    def acting(self, subject: str) -> Generator[Connection]:
+        """A raw connection in the subject's own, truly signed context; committed at the end."""
+        access = self.access(subject)
+        with self.connection() as connection:
+            if access is not None:
+                enter(connection, access)
+            yield connection
+
+    def victims_rows(self, table: str) -> Rows:
+        """The victim's rows of a table, and who wrote to the record: what a denial must leave as it was."""
+        whose = WHOSE.get(table, "patient_id = %(v)s")
+        rows = self.admin(f"select t::text from {table} t where {whose} order by 1")
+        return [*rows, *self.admin(WRITES)]
+
+    def a_row(self, table: str) -> dict[str, object]:
+        """One row of the victim as JSON."""
+        whose = WHOSE.get(table, "patient_id = %(v)s")
+        ((row,),) = self.admin(f"select to_jsonb(t) from {table} t where {whose} limit 1")
+        return json.loads(json.dumps(row))
+
+
+def enter(connection: Connection, access: Access) -> None:
+    """Set the signed context of this backend, as the service does."""
+    token = ContextSigner(KEY).sign(access, connection.info.backend_pid)
+    connection.execute("select set_config('app.context', %s, true)", (token,))
+
+
+def build_world(admin_url: str, app_url: str) -> World:
+    """A new victim with a row in every table, and every subject."""
+    superuser = psycopg.connect(plain(admin_url), autocommit=True)
+    world = World(superuser, plain(app_url), new_principal(Role.PATIENT))
+    for table, values in SEEDS.items():
+        world.admin(f"insert into {table} {values}")
+    world.subjects |= {
+        PATIENT: world.victim,
+        OTHER: new_principal(Role.PATIENT),
+        STRANGER: new_principal(Role.PROVIDER),
+        "an administrator": new_principal(Role.ADMIN),
+        SERVICE: SYSTEM,
+        NOBODY: None,
+        READER: _granted(world),
+        WRITER: _granted(world, actions="{write}"),
+    }
+    world.subjects |= {name: _granted(world, **terms) for name, terms in SHUT_OUT.items()}
+    return world
+
+
+def _granted(world: World, **terms: str) -> Principal:
+    provider = new_principal(Role.PROVIDER)
+    sql = GRANT
+    for name, value in (DEFAULT_GRANT | terms).items():
+        sql = sql.replace("{" + name + "}", value)
+    world.admin(sql, g=provider.account_id)
+    return provider
+
+
+def plain(url: str) -> str:
+    """The address without SQLAlchemy's driver."""
+    return url.replace("postgresql+psycopg", "postgresql")
+
+
+def seen(connection: Connection) -> int:
+    """How many of the victim's samples a statement sees now."""
+    return cast(tuple[int], connection.execute(b"select count(*) from phi.sample").fetchone())[0]
+
+
+def refused(connection: Connection, sql: str, *states: str) -> None:
+    """The statement fails for want of permission (or with one of the named states), and the transaction goes on."""
+    with pytest.raises(psycopg.Error) as error, connection.transaction():
+        connection.execute(sql.encode())
+    assert error.value.sqlstate in (NO_PRIVILEGE, *states), f"{sql}: {error.value}"
