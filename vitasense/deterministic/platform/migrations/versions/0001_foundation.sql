@@ -32,7 +32,8 @@ begin
     return null;
   end if;
   claims := convert_from(body, 'utf8')::jsonb;
-  if (claims->>'exp')::float8 < extract(epoch from clock_timestamp()) or (claims->>'pid')::int <> pg_backend_pid() then
+  if coalesce((claims->>'exp')::float8, 0) < extract(epoch from clock_timestamp())
+     or (claims->>'pid')::int is distinct from pg_backend_pid() then
     return null;
   end if;
   return claims;
