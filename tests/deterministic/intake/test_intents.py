@@ -14,7 +14,7 @@ ENOUGH, SURE = 0.95, 0.5
 Row = tuple[str, str | list[str]]
 
 
-HELD_OUT = ("heldout", "heldout2", "heldout3")
+HELD_OUT = ("heldout", "heldout2", "heldout3", "heldout4")
 
 
 def utterances(name: str = "utterances") -> list[Row]:
@@ -45,7 +45,10 @@ def test_at_least_95_in_100_utterances_are_understood(capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("name", HELD_OUT)
 def test_what_was_understood_of_sentences_written_without_the_rules_stays_understood(name: str) -> None:
-    """Scores at first sight, before anything was mended for them: .738, .813, .843; 1.0, .99, .99 since."""
+    """Scores at first sight, before anything was mended for them: .738, .813, .843, .913 of the sets in turn.
+
+    The rules of before the first set understood .738, .723, .664 and .850 of them.
+    """
     rows = utterances(name)
     missed = [(text, wanted) for text, wanted in rows if not understood(text, wanted)]
     assert len(missed) / len(rows) <= 0.03, missed

@@ -50,5 +50,5 @@ def _foreign(words: Sequence[str]) -> int:
 def _wish(words: Sequence[str], name: str) -> IntentName | None:
     if name == "general" and words.count("<drug>") + words.count("<class>") > 1:
         return IntentName.KNOWLEDGE_INTERACTION
-    found = next((_rows(name)[word] for word in words if word in _rows(name)), None)
+    found = next((wish for tag, wish in _rows(name).items() if tag in words), None)
     return IntentName(found) if found else None
