@@ -1,0 +1,1 @@
+"""The edge: HTTP, the command line and the worker, put together in one place."""

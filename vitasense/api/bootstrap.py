@@ -1,0 +1,113 @@
+"""The one composition root: settings in, opened services out."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from vitasense.deterministic.auth import Accounts, AuthService, open_auth
+from vitasense.deterministic.notices import Courier, courier_of
+from vitasense.deterministic.platform.clock import Clock, NewId, new_id, system_clock
+from vitasense.deterministic.platform.database import ContextSigner, Database, EmbeddedPostgres, upgrade
+from vitasense.deterministic.platform.settings import Settings
+from vitasense.deterministic.platform.telemetry import Metrics
+from vitasense.graphs.assistant import Assistant
+from vitasense.graphs.opening import open_assistant
+
+APPLICATION = "vs_app"
+DRIVER = "postgresql+psycopg"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that the edge hands to those who need it. `postgres` is None when a server is used."""
+
+    settings: Settings
+    database: Database
+    admin_url: str
+    postgres: EmbeddedPostgres | None
+    clock: Clock
+    new_id: NewId
+    metrics: Metrics
+    auth: AuthService
+    accounts: Accounts
+    courier: Courier
+    assistant: Assistant
+
+
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    application: str
+    administrator: str
+    password: str | None
+    postgres: EmbeddedPostgres | None
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, *, metrics: Metrics | None = None, clock: Clock = system_clock, ids: NewId = new_id
+) -> AsyncGenerator[Services]:
+    """Start or reach the database, migrate it and put the services together; closes all of it at the end.
+
+    Raises Unavailable with the remedy when the database cannot be had.
+    """
+    async with AsyncExitStack() as stack:
+        addresses = await _addresses(settings, stack)
+        key = settings.keys.derive("context")
+        await asyncio.to_thread(upgrade, addresses.administrator, context_key=key, app_password=addresses.password)
+        database = Database(addresses.application, ContextSigner(key), pool_size=settings.pool_size)
+        stack.push_async_callback(database.close)
+        yield assemble(
+            settings,
+            database,
+            addresses.administrator,
+            postgres=addresses.postgres,
+            metrics=metrics or Metrics(),
+            clock=clock,
+            ids=ids,
+        )
+
+
+def assemble(
+    settings: Settings,
+    database: Database,
+    admin_url: str,
+    *,
+    postgres: EmbeddedPostgres | None,
+    metrics: Metrics,
+    clock: Clock = system_clock,
+    ids: NewId = new_id,
+) -> Services:
+    """The services over a database that is migrated and open already."""
+    auth, accounts = open_auth(database, settings, clock, ids)
+    return Services(
+        settings=settings,
+        database=database,
+        admin_url=admin_url,
+        postgres=postgres,
+        clock=clock,
+        new_id=ids,
+        metrics=metrics,
+        auth=auth,
+        accounts=accounts,
+        courier=courier_of(settings),
+        assistant=open_assistant(settings, database, metrics, clock, ids),
+    )
+
+
+async def _addresses(settings: Settings, stack: AsyncExitStack) -> _Addresses:
+    if settings.database_url and settings.database_admin_url:
+        given = with_driver(settings.database_url), with_driver(settings.database_admin_url)
+        return _Addresses(*given, password=None, postgres=None)
+    keys = settings.keys
+    postgres = EmbeddedPostgres(settings.home, keys.password("superuser"), binaries=settings.postgres_bin)
+    stack.push_async_callback(asyncio.to_thread, postgres.stop)
+    await asyncio.to_thread(postgres.start)
+    password = keys.password(APPLICATION)
+    return _Addresses(postgres.url(APPLICATION, password), postgres.url(), password, postgres)
+
+
+def with_driver(url: str) -> str:
+    """The SQLAlchemy address for a plain `postgres://` or `postgresql://` one."""
+    scheme, separator, rest = url.partition("://")
+    return f"{DRIVER}://{rest}" if separator and scheme in ("postgres", "postgresql") else url
