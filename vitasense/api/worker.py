@@ -133,8 +133,7 @@ class Worker:
 
 def worker_of(services: Services) -> Worker:
     """The worker of the opened services."""
-    settings = services.settings
-    post = Post(notices.courier_of(settings), settings.mail_from)
+    post = Post(services.courier, services.settings.mail_from)
     return Worker(services.database, services.auth, services.metrics, services.clock, post)
 
 

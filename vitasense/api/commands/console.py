@@ -35,9 +35,10 @@ def warn(words: str) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Rows under their columns' names on standard output, whole when it is not a terminal."""
-    widths = [max(len(row[place]) for row in (columns, *rows)) for place in range(len(columns))]
-    for row in (columns, *rows):
+    """Rows on standard output, under the columns' names unless there are none."""
+    every = [columns, *rows] if columns else rows
+    widths = [max(len(row[place]) for row in every) for place in range(len(every[0]))]
+    for row in every:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 

@@ -36,7 +36,7 @@ def upgrade() -> None:
 def status() -> None:
     """Show the database's revision, size and what waits. Exit code 1 when an upgrade is due."""
     found = load.inspection.database_status(settings_of_environment())
-    table(("", ""), found.rows())
+    table((), found.rows())
     if not found.newest:
         raise typer.Exit(1)
 
