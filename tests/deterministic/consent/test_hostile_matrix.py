@@ -54,7 +54,7 @@ ALLOWED: Mapping[str, Mapping[str, Who]] = {
     "app.event": verbs(SERVICES, MINE | SERVICES),
     **{
         f"app.{name}": verbs(SERVICES, SERVICES, SERVICES, SERVICES)
-        for name in ("account", "session", "refresh_token", "one_time_code", "login_failure", "mail", "inbox")
+        for name in ("account", "session", "refresh_token", "one_time_code", "login_failure", "mail", "inbox", "relay")
     },
 }
 # An update that reads no column: row-level security then asks for the right to write only.
@@ -83,6 +83,7 @@ BLIND: Mapping[str, str] = {
     "app.login_failure": "at = now()",
     "app.mail": "subject = 'x'",
     "app.inbox": "attempts = 9",
+    "app.relay": "reached = '9'",
 }
 # Columns that make a copied row a new one; of an account the e-mail, too.
 FRESH: Mapping[str, Mapping[str, object]] = {
@@ -94,6 +95,7 @@ FRESH: Mapping[str, Mapping[str, object]] = {
     "app.refresh_token": {"hash": "\\x01"},
     "app.one_time_code": {"hash": "\\x01"},
     "app.inbox": {"consumer": "fresh"},
+    "app.relay": {"consumer": "fresh"},
 }
 
 

@@ -69,6 +69,7 @@ SEEDS: Mapping[str, str] = {
     "app.mail": "values (%(v)s, 'victim@example.org', 'secret', 'secret', now(), null, 0, null, null)",
     "app.event": "values (%(v)s, pg_current_xact_id(), 'x.happened', 1, %(v)s, %(v)s, now(), now(), null, null, '{}')",
     "app.inbox": "values ('worker', %(v)s, null, 0, null, null, null)",
+    "app.relay": "values (%(v)s::text, '1')",
 }
 # What tells the victim's rows from others; `patient_id = v` where nothing is said.
 WHOSE: Mapping[str, str] = {
@@ -80,6 +81,7 @@ WHOSE: Mapping[str, str] = {
     **{f"app.{name}": "id = %(v)s" for name in ("account", "session", "mail")},
     "app.login_failure": "key = sha256(%(v)s::text::bytea)",
     "app.inbox": "event_id = %(v)s",
+    "app.relay": "consumer = %(v)s::text",
     "sec.signing_key": "%(v)s is not null",
     "phi.checkpoint_migrations": "%(v)s is not null",
 }

@@ -53,6 +53,36 @@ async def test_an_event_that_commits_late_is_not_skipped(database: Database, pat
     assert found.index(early.id) < found.index(late.id)
 
 
+async def test_a_look_starts_where_the_consumer_got_to_and_a_waiting_event_holds_it_there(
+    database: Database, admin_url: str, patient: Principal
+) -> None:
+    stuck, later, consumer = event_of(patient), event_of(patient), new_id().hex
+    await waiting(database, consumer)
+    for event in (stuck, later):
+        async with database.transaction(access_of(patient)) as tx:
+            await append(tx, event)
+    async with database.transaction(RELAY) as tx:
+        for event in await pending(tx, consumer, 10_000):
+            if event.id == stuck.id:
+                await failed(tx, consumer, event.id, ValueError())
+            else:
+                await handled(tx, consumer, event.id)
+    assert await waiting(database, consumer) == []
+    engine = create_engine(admin_url)
+    with engine.begin() as admin:
+        query = text(
+            "select (select reached from app.relay where consumer = :c) = (select xid from app.event where id = :id), "
+            "(select 1 from app.inbox where consumer = :c and event_id = :id)"
+        )
+        assert admin.execute(query, {"c": consumer, "id": stuck.id}).one()[0] is True
+        admin.execute(text("update app.inbox set retry_at = now() where event_id = :id"), {"id": stuck.id})
+    engine.dispose()
+    assert await waiting(database, consumer) == [stuck.id]
+    async with database.transaction(RELAY) as tx:
+        await handled(tx, consumer, stuck.id)
+        assert (await backlog(tx, consumer)).waiting == 0
+
+
 async def test_a_rolled_back_change_tells_nothing(database: Database, patient: Principal) -> None:
     event = event_of(patient)
     with pytest.raises(RuntimeError, match="undo"):

@@ -44,19 +44,29 @@ class Backlog:
     parked: int
 
 
+# ruff: noqa: S608 - the statements are put together from the constants of this file alone
 _COLUMNS = "id, type, version, patient_id, actor_id, occurred_at, recorded_at, causation_id, correlation_id, payload"
 _VALUES = ", ".join(f":{name}" for name in _COLUMNS.split(", "))
 
 # No RETURNING: who may tell an event may not read the outbox.
-_APPEND = text(f"insert into app.event ({_COLUMNS}) values ({_VALUES})").bindparams(  # noqa: S608 - constants above
-    bindparam("payload", type_=JSONB)
-)
+_APPEND = text(f"insert into app.event ({_COLUMNS}) values ({_VALUES})").bindparams(bindparam("payload", type_=JSONB))
 _SETTLED = "e.xid < pg_snapshot_xmin(pg_current_snapshot())"
 _OPEN = "i.handled_at is null and i.parked_at is null"
+# Only what lies after the point that the consumer reached is looked at: the outbox keeps everything that ever happened.
+_AHEAD = (
+    "from app.event e left join app.inbox i on i.consumer = :consumer and i.event_id = e.id "
+    "where e.xid >= coalesce((select reached from app.relay where consumer = :consumer), '0')"
+)
 _PENDING = text(
-    f"select e.* from app.event e left join app.inbox i on i.consumer = :consumer and i.event_id = e.id "  # noqa: S608
-    f"where {_SETTLED} and {_OPEN} and (i.retry_at is null or i.retry_at <= clock_timestamp()) "
+    f"select e.* {_AHEAD} and {_SETTLED} and {_OPEN} and (i.retry_at is null or i.retry_at <= clock_timestamp()) "
     f"order by e.xid, e.id limit :limit"
+)
+_REACH = text(
+    "with ahead as ("
+    f" select coalesce((select e.xid {_AHEAD} and {_SETTLED} and {_OPEN} order by e.xid limit 1),"
+    f" (select e.xid from app.event e where {_SETTLED} order by e.xid desc limit 1)) as reached) "
+    "insert into app.relay select :consumer, reached from ahead where reached is not null "
+    "on conflict (consumer) do update set reached = excluded.reached where relay.reached < excluded.reached"
 )
 _HANDLED = text(
     "insert into app.inbox (consumer, event_id, handled_at, attempts) values (:consumer, :event, clock_timestamp(), 1) "
@@ -71,9 +81,8 @@ _FAILED = text(
     "parked_at = case when inbox.attempts + 1 >= :most then clock_timestamp() end where inbox.handled_at is null"
 )
 _BACKLOG = text(
-    f"select count(*) filter (where {_OPEN}), min(e.recorded_at) filter (where {_OPEN}), "  # noqa: S608
-    "count(*) filter (where i.parked_at is not null) "
-    "from app.event e left join app.inbox i on i.consumer = :consumer and i.event_id = e.id"
+    f"select count(*), min(e.recorded_at), (select count(*) from app.inbox where consumer = :consumer "
+    f"and parked_at is not null) {_AHEAD} and {_OPEN}"
 )
 
 
@@ -87,9 +96,14 @@ async def append(tx: AsyncSession, event: Event) -> None:
 
 
 async def pending(tx: AsyncSession, consumer: str, limit: int = 100) -> list[Event]:
-    """The oldest events that the consumer has not handled and that are due, in order of their transactions."""
-    rows = await tx.execute(_PENDING, {"consumer": consumer, "limit": limit})
-    return [_event(row) for row in rows]
+    """The oldest events that the consumer has not handled and that are due, in order of their transactions.
+
+    When nothing is due it remembers how far the consumer got, so that the next look is short.
+    """
+    found = [_event(row) for row in await tx.execute(_PENDING, {"consumer": consumer, "limit": limit})]
+    if not found:
+        await tx.execute(_REACH, {"consumer": consumer})
+    return found
 
 
 async def handled(tx: AsyncSession, consumer: str, event_id: UUID) -> bool:

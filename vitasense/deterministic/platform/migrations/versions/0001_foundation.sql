@@ -501,6 +501,11 @@ create table app.inbox (
   parked_at timestamptz,
   primary key (consumer, event_id));
 call app.for_service('app.inbox');
+-- Where each consumer has got to: every event of an earlier transaction is handled or parked.
+create table app.relay (
+  consumer text primary key,
+  reached xid8 not null);
+call app.for_service('app.relay');
 
 ------------------------------------------------------------------------------------------------------------------------
 revoke execute on all routines in schema sec, audit, app from public;
