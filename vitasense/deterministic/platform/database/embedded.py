@@ -5,7 +5,7 @@ import fcntl
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -100,7 +100,7 @@ class EmbeddedPostgres:
         return private_folder(self._folder / "run", LONGEST_SOCKET_FOLDER, server_user())
 
     @contextlib.contextmanager
-    def _exclusive(self) -> Iterator[None]:
+    def _exclusive(self) -> Generator[None]:
         with (self._folder / "start.lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
