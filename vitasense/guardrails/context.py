@@ -10,6 +10,51 @@ from vitasense.guardrails.words import Word
 
 _AFTER_REACH = 3
 _LONGEST_LIST = 40
+_TURNS = ("but", "now")
+_TURNS_AFTER_COMMA = (
+    "and",
+    "i",
+    "im",
+    "my",
+    "he",
+    "she",
+    "much",
+    "doing",
+    "ok",
+    "fine",
+    "better",
+    "none",
+    "never",
+    "am",
+    "cant",
+    "today",
+    "feeling",
+    "feverish",
+    "fever",
+    "temp",
+    "shaking",
+    "bleeding",
+    "vomiting",
+)
+_MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
+_AGE_WORDS = ("at", "aged", "age")
+_HAD = frozenset({"had", "died", "got"})
+_OLDEST = 120
 _YEAR_WORDS = ("in", "since", "during", "around")
 
 
@@ -25,7 +70,9 @@ class Context:
         inside = frozenset(match.places)
         if any(cue not in inside for place in match.places for cue in self._negated.get(place, ())):
             return False
-        unreal = self._conditional | self._past | (frozenset[int]() if measured else self._asked)
+        asked = frozenset[int]() if measured or self._confirmed else self._asked | self._general
+        conditional = frozenset[int]() if self._confirmed else self._conditional
+        unreal = conditional | self._past | asked
         return not self._denied_after(match) and unreal.isdisjoint(match.places)
 
     @cached_property
@@ -83,20 +130,46 @@ class Context:
         for clause in self._clauses():
             words = [self._words[place] for place in clause]
             told = any(_position(words, cue) is not None for cue in cues) or _names_a_past_year(words)
-            if told and not any(word.text in self._rules.past.present for word in words):
+            if told and not any(self._is_present(word, words[-1]) for word in words):
                 past.update(clause)
         return frozenset(past)
+
+    def _is_present(self, word: Word, last: Word) -> bool:
+        # "on clopidogrel since" looks back; "since Monday" reaches until now.
+        return word.text in self._rules.past.present and not (word is last and word.text == "since")
 
     def _clauses(self) -> Iterator[list[int]]:
         clause: list[int] = []
         for place, word in enumerate(self._words):
-            turn = word.text in ("but", "now") or (word.comma and word.text in ("and", "i", "im", "my", "he", "she"))
+            turn = word.text in _TURNS or (word.comma and word.text in _TURNS_AFTER_COMMA)
             if clause and (word.sentence != self._words[clause[-1]].sentence or turn):
                 yield clause
                 clause = []
             clause.append(place)
         if clause:
             yield clause
+
+    @cached_property
+    def _general(self) -> frozenset[int]:
+        """Sentences that ask about a thing and name no one who has it."""
+        rules = self._rules.hypothetical
+        pleas = phrases(rules.pleas, self._rules.fillers)
+        sentences: dict[int, list[int]] = {}
+        for place, word in enumerate(self._words):
+            sentences.setdefault(word.sentence, []).append(place)
+        return frozenset(
+            place
+            for places in sentences.values()
+            if self._words[places[0]].text in rules.openers
+            and rules.someone.isdisjoint(self._words[place].text for place in places)
+            and not any(self._says(places[0], plea) for plea in pleas)
+            for place in places
+        )
+
+    @cached_property
+    def _confirmed(self) -> bool:
+        cues = phrases(self._rules.hypothetical.confirmed, self._rules.fillers)
+        return any(self._says(place, cue) for place in range(len(self._words)) for cue in cues)
 
     @cached_property
     def _asked(self) -> frozenset[int]:
@@ -134,7 +207,8 @@ class Context:
 
     def _says(self, place: int, phrase: tuple[str, ...]) -> bool:
         said = self._words[place : place + len(phrase)]
-        return tuple(w.text for w in said) == phrase and said[-1].sentence == said[0].sentence
+        same = tuple(w.text for w in said) == phrase
+        return same and said[-1].sentence == said[0].sentence
 
     def _rest_of_sentence(self, place: int) -> Iterator[int]:
         for following in range(place + 1, len(self._words)):
@@ -155,5 +229,9 @@ def _position(words: Sequence[Word], phrase: tuple[str, ...]) -> int | None:
 
 
 def _names_a_past_year(words: Sequence[Word]) -> bool:
-    pairs = pairwise(words)
-    return any(a.text in _YEAR_WORDS and b.text.isdigit() and len(b.text) == 4 for a, b in pairs)
+    had = not _HAD.isdisjoint(word.text for word in words)
+    return any(
+        ((a.text in _YEAR_WORDS or a.text in _MONTHS) and b.text.isdigit() and len(b.text) == 4)
+        or (had and a.text in _AGE_WORDS and b.text.isdigit() and int(b.text[:4]) < _OLDEST)
+        for a, b in pairwise(words)
+    )

@@ -50,6 +50,10 @@ class HypotheticalCues(Rule):
 
     cues: tuple[str, ...]
     conditions: frozenset[str]
+    confirmed: tuple[str, ...]
+    openers: frozenset[str]
+    someone: frozenset[str]
+    pleas: tuple[str, ...]
     unless_before: frozenset[str]
     ends: frozenset[str]
     condition_ends: frozenset[str]
@@ -111,6 +115,7 @@ class VitalFlag(Rule):
     level: Urgency
     advice: str
     with_any: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     pregnant: bool = False
     age_below_months: float | None = None
     source: str
@@ -128,6 +133,26 @@ class RedFlags(Rule):
     advice: Mapping[str, str]
     entries: tuple[RedFlag, ...]
     vitals: tuple[VitalFlag, ...]
+
+
+class Combinations(Rule):
+    """`rules/combinations.yaml`: signs as relations between concepts, and the red flags they make."""
+
+    version: str
+    source: str
+    signs: Mapping[str, tuple[str, ...]]
+    entries: tuple[RedFlag, ...]
+
+
+class Danger(Rule):
+    """`rules/danger.yaml`: weights of signs, by family; a family counts once."""
+
+    version: str
+    source: str
+    emergency: float
+    urgent: float
+    families: Mapping[str, Mapping[str, float]]
+    less: Mapping[str, float]
 
 
 class RealWords(Rule):
@@ -154,6 +179,24 @@ def emergency_numbers() -> EmergencyNumbers:
 def red_flags() -> RedFlags:
     """The red flags, their words, signs and advice."""
     return load("red_flags", RedFlags)
+
+
+@cache
+def combinations() -> Combinations:
+    """Signs between concepts, and their red flags."""
+    return load("combinations", Combinations)
+
+
+@cache
+def danger() -> Danger:
+    """The weights of danger signs."""
+    return load("danger", Danger)
+
+
+@cache
+def flags() -> tuple[RedFlag, ...]:
+    """The red flags of both files."""
+    return (*red_flags().entries, *combinations().entries)
 
 
 @cache

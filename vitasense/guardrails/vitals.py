@@ -15,7 +15,7 @@ _NUMBER = r"(\d{1,3}(?:[.,]\d{1,2})?)"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "oxygen",
-        rf"\b(?:spo2|sp02|o2|oxygen|sats?|saturation|pulse\s?ox(?:imeter)?|oximeter){_IS}{_NUMBER}(?!\s*(?:l\b|liters?|litres?|/|\d))",
+        rf"\b(?:spo2|sp02|o2|oxygen|sats?|saturation|pulse\s?ox\w*|ox[iy]meter){_IS}{_NUMBER}(?!\s*(?:l\b|liters?|litres?|/|\d))",
     ),
     (
         "oxygen",
@@ -31,6 +31,16 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("temperature", r"\b(\d{2,3}(?:[.,]\d{1,2})?)\s*(?:°|degrees|deg)?\s*(f\b|c\b|fahrenheit|celsius)"),
     ("temperature", rf"{_NUMBER}\s*(?:°|degrees|deg)?\s*(f\b|c\b|fahrenheit|celsius)?\s*(?:temp\b|temperature|fever)"),
     ("pulse", rf"\b(?:pulse|heart\s?rate|hr|bpm){_IS}(\d{{2,3}})\b(?!\s?[%/])"),
+    (
+        "pulse",
+        r"\bheart\s(?:is\s)?(?:going|beating|racing|at|pounding)(?:\s(?:at|is|like|around|about|over)){0,2}\s(\d{2,3})\b",
+    ),
+    ("potassium", rf"\b(?:potassium|k\+){_IS}{_NUMBER}"),
+    ("ketones", rf"\b(?:blood\s)?ketones?{_IS}{_NUMBER}"),
+    (
+        "temperature",
+        r"\b(?:hot|burning|rectal|armpit|forehead|fever\w*|boiling|warm|thermometer)\b[^.!?\n\d]{0,30}(3[89]|4[0-2]|3[89][.,]\d|4[0-2][.,]\d)\b(?![.,]\d)",
+    ),
     ("pulse", r"\b(\d{2,3})\s?(?:bpm|beats (?:per|a) minute)"),
     ("respiration", rf"\b(?:respiratory rate|resp rate|breathing rate|rr){_IS}(\d{{1,2}})\b"),
     ("respiration", r"\b(\d{1,2})\s?(?:breaths (?:per|a|in a|in one) minute)"),
@@ -45,12 +55,14 @@ _POSSIBLE = {
     "temperature": (25, 45),
     "pulse": (15, 300),
     "respiration": (3, 80),
+    "potassium": (1.5, 10),
+    "ketones": (0.1, 15),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class VitalSign:
-    """`number` in %, mmHg, mg/dL (glucose), degrees Celsius, or per minute; place in the text."""
+    """`number` in %, mmHg, mg/dL (glucose), degrees Celsius, per minute, or mmol/L (potassium, ketones); place in the text."""
 
     metric: str
     number: float

@@ -1,0 +1,113 @@
+"""What a message says is present now: signs, vital signs, and the age of the one spoken of."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from vitasense.guardrails.concepts import Relations, related, relations, tagger
+from vitasense.guardrails.context import Context
+from vitasense.guardrails.phrases import Match, Matcher, compile_pattern, words_of
+from vitasense.guardrails.rulebook import Language, combinations, danger, flags, language, real_words, red_flags
+from vitasense.guardrails.spoken import digits
+from vitasense.guardrails.vitals import VitalSign, vital_signs
+from vitasense.guardrails.words import Spelling, Word, mend_text, read_words
+
+_IDIOM = "idiom"
+_MONTHS_PER = {"day": 1 / 30.4, "week": 1 / 4.35, "month": 1.0, "year": 12.0}
+_AGE = re.compile(
+    r"\b(\d{1,3}|an?|my|his|her|our|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[\s-]?"
+    r"(day|week|wk|month|mo|year|yr)s?(?:[\s-]?(?:old|of age)|(?=\s(?:baby|boy|girl|infant)))\b"
+    r"|\b(?:baby|infant|son|daughter)(?: of| is|'s)? (\d{1,2}) (day|week|wk|month|mo|year|yr)s?\b",
+    re.IGNORECASE,
+)
+_WORD_NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve"),
+)
+_UNIT_NAMES = {"wk": "week", "mo": "month", "yr": "year"}
+_NEWBORN = re.compile(r"\b(?:newborn|neonate)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The present signs of one message, each with its first place in the text; `age_months` of the one spoken of."""
+
+    signs: Mapping[str, tuple[int, int]]
+    vitals: Sequence[VitalSign]
+    age_months: float | None
+    sex: str | None
+    pregnant: bool | None
+
+
+def see(text: str, age: float | None, sex: str | None, pregnant: bool | None) -> Seen:
+    """The signs and vital signs of `text` that are neither denied, nor past, nor only spoken about."""
+    rules = language()
+    words = read_words(text, _spelling(), rules.fillers)
+    context = Context(words, rules)
+    matches = [*_matcher().find(words), *_combined(words)]
+    idioms = [set(range(m.first, m.last + 1)) for m in matches if m.name == _IDIOM]
+    signs: dict[str, tuple[int, int]] = {"pregnant": (0, 0)} if pregnant else {}
+    for match in matches:
+        figurative = any(idiom.intersection(match.places) for idiom in idioms)
+        if match.name != _IDIOM and not figurative and context.applies(match):
+            signs.setdefault(match.name, (words[match.first].start, words[match.last].end))
+    mended, places = digits(*mend_text(text, words))
+    read = (VitalSign(v.metric, v.number, places[v.start], places[v.end]) for v in vital_signs(mended))
+    vitals = [vital for vital in read if _reported(vital, words, context)]
+    return Seen(signs, vitals, _age_months(mended, age), sex, pregnant)
+
+
+def _combined(words: Sequence[Word]) -> Iterator[Match]:
+    spans = tagger().find(words)
+    for rule in _relations():
+        yield from related(rule, spans, words)
+
+
+def _reported(vital: VitalSign, words: Sequence[Word], context: Context) -> bool:
+    places = tuple(i for i, word in enumerate(words) if word.start < vital.end and word.end > vital.start)
+    return not places or context.applies(Match("vital", places), measured=True)
+
+
+def _age_months(text: str, age: float | None) -> float | None:
+    """Age of the one spoken of: as written in the text, else `age` of the account, in months."""
+    if _NEWBORN.search(text):
+        return 0.5
+    found = _AGE.search(text)
+    if not found:
+        return age * 12 if age is not None else None
+    number, unit = (piece.lower() for piece in found.groups() if piece)
+    spelled = _WORD_NUMBERS.index(number) if number in _WORD_NUMBERS else 1
+    return (int(number) if number.isdigit() else spelled) * _MONTHS_PER[_UNIT_NAMES.get(unit, unit)]
+
+
+@cache
+def _matcher() -> Matcher:
+    rules, fillers = red_flags(), language().fillers
+    signs = [
+        compile_pattern(name, written, rules.words, fillers) for name, lines in rules.signs.items() for written in lines
+    ]
+    idioms = [compile_pattern(_IDIOM, written, rules.words, fillers) for written in rules.idioms]
+    return Matcher([*signs, *idioms])
+
+
+@cache
+def _relations() -> tuple[Relations, ...]:
+    signs = [relations(name, line) for name, lines in combinations().signs.items() for line in lines]
+    named = {piece for flag in flags() for line in (*flag.any, *flag.unless) for piece in line.split(" + ")}
+    named |= {piece for vital in red_flags().vitals for piece in vital.unless}
+    named |= {sign for weights in danger().families.values() for sign in weights} | set(danger().less)
+    return (*signs, *(relations(piece, piece[1:]) for piece in sorted(named) if piece.startswith("@")))
+
+
+@cache
+def _spelling() -> Spelling:
+    rules = red_flags()
+    signs = [compile_pattern("", line, rules.words, frozenset()) for lines in rules.signs.values() for line in lines]
+    return Spelling(rules.mended, words_of(signs) | _cue_words(language()) | real_words())
+
+
+def _cue_words(rules: Language) -> frozenset[str]:
+    cues = [*rules.past.cues, *rules.hypothetical.cues, *rules.negation.after]
+    singles = rules.negation.cues | rules.negation.ends | rules.hypothetical.conditions | rules.fillers
+    return frozenset(word for cue in cues for word in cue.split()) | singles
