@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -39,7 +39,7 @@ class Place:
 
 
 @contextmanager
-def temporary_home() -> Iterator[Path]:
+def temporary_home() -> Generator[Path]:
     """A folder that the database's user may enter, removed at the end."""
     home = Path(tempfile.mkdtemp(prefix="vitasense-bench-"))
     home.chmod(0o755)
@@ -50,7 +50,7 @@ def temporary_home() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def temporary_place() -> AsyncIterator[Place]:
+async def temporary_place() -> AsyncGenerator[Place]:
     """A server of its own, durable as in service (fsync on), gone at the end."""
     with temporary_home() as home:
         settings = Settings(home=home, secret=SECRET, model=None)  # pyright: ignore[reportArgumentType] pydantic reads a str

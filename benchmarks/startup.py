@@ -19,7 +19,13 @@ from benchmarks.place import temporary_home
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "vitasense.api")
 LONGEST_SECONDS = 120.0
-READY = "postgres started by pg_ctl, one connection"
+# The same frameworks, serving one page: no database, no demo, no rule files.
+BARE_SERVER = """
+import os, fastapi, uvicorn, langgraph.graph
+app = fastapi.FastAPI()
+app.get("/readyz")(lambda: {})
+uvicorn.run(app, port=int(os.environ["VITASENSE_PORT"]), log_level="critical")
+"""
 
 
 def measure(*, quick: bool) -> list[Figure]:
@@ -31,12 +37,13 @@ def measure(*, quick: bool) -> list[Figure]:
 def _serve(rounds: int) -> Figure:
     """From the command to /readyz, with a home that was made by a start before."""
     with temporary_home() as home:
-        _started(home)
-        ours = _median(lambda: _started(home), rounds)
-    return Figure("vitasense serve, second start, to /readyz", ours, "s", _python(), "python -c pass", "6 s")
+        _started(home, *COMMAND, "serve")
+        ours = _median(lambda: _started(home, *COMMAND, "serve"), rounds)
+        bare = _median(lambda: _started(home, sys.executable, "-c", BARE_SERVER), rounds)
+    return Figure("vitasense serve, second start, to /readyz", ours, "s", bare, "bare FastAPI with LangGraph", "6 s")
 
 
-def _started(home: Path) -> float:
+def _started(home: Path, *command: str) -> float:
     """Seconds until the service is ready; then it is stopped."""
     port = _free_port()
     environment = {
@@ -45,7 +52,7 @@ def _started(home: Path) -> float:
         "VITASENSE_PORT": str(port),
     }
     began = time.perf_counter()
-    process = subprocess.Popen((*COMMAND, "serve"), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait(f"http://127.0.0.1:{port}/readyz", process, began + LONGEST_SECONDS)
         return time.perf_counter() - began
@@ -57,13 +64,13 @@ def _started(home: Path) -> float:
 def _wait(url: str, process: subprocess.Popen[bytes], until: float) -> None:
     while time.perf_counter() < until:
         if process.poll() is not None:
-            raise RuntimeError(f"vitasense serve ended with {process.returncode}")
+            raise RuntimeError(f"the service ended with {process.returncode}")
         try:
             with urlopen(url, timeout=1):
                 return
         except (URLError, OSError):
             time.sleep(0.01)
-    raise RuntimeError("vitasense serve is not ready")
+    raise RuntimeError("the service is not ready")
 
 
 def _free_port() -> int:
@@ -95,10 +102,6 @@ def _imported(*modules: str) -> float:
     )
     lines = done.stderr.partition("begin\n")[2]
     return sum(map(int, re.findall(r"^import time:\s+(\d+) \|", lines, re.MULTILINE))) / 1e6
-
-
-def _python() -> float:
-    return _median(lambda: _run(sys.executable, "-c", "pass"), 5)
 
 
 def _run(*command: str) -> float:

@@ -1,3 +1,5 @@
+# pyright: reportUnknownMemberType=false
+# langgraph leaves type parameters open
 """A conversation turn with everything kept, beside LangGraph taking as many steps that do nothing."""
 
 import asyncio
