@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from vitasense.api import admin, auth, platform, sharing
+from vitasense.api import admin, auth, chat, fhir, imports, platform, record, sharing, threads
 
 ROUTERS: tuple[APIRouter, ...] = (
     platform.router,
@@ -10,5 +10,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     auth.keys,
     admin.router,
     sharing.router,
+    chat.router,
+    threads.router,
+    record.router,
+    fhir.router,
 )
-UPLOADS: tuple[APIRouter, ...] = ()
+UPLOADS: tuple[APIRouter, ...] = (imports.router,)

@@ -111,7 +111,6 @@ def _unseen() -> Finding:
         "drug_interaction",
         "I could not check this against the medicines in the record: they are not shared with you.",
         "no permission",
-        Category.MEDICATIONS,
     )
 
 

@@ -160,12 +160,8 @@ def _declined(tool: AnyTool) -> Finding:
 
 def _no_permission(tool: AnyTool, missing: frozenset[Category]) -> Finding:
     names = ", ".join(sorted(missing))
-    return not_evaluated(
-        f"{tool.name}.no_permission",
-        f"I cannot look at {names}: the patient has not shared this with you.",
-        "no permission",
-        *missing,
-    )
+    text = f"I cannot look at {names}: the patient has not shared this with you."
+    return not_evaluated(f"{tool.name}.no_permission", text, "no permission")
 
 
 def _with_categories(finding: Finding, categories: frozenset[Category]) -> Finding:

@@ -178,7 +178,7 @@ def _line(
 def _hidden(categories: Sequence[Category]) -> Finding:
     names = ", ".join(sorted(categories))
     text = f"Not in here, because it is not shared with you: {names}."
-    return not_evaluated("summary.not_shared", text, "no permission", *categories)
+    return not_evaluated("summary.not_shared", text, "no permission")
 
 
 def _ask_about(raised: Sequence[Finding], subject: Subject) -> Finding:

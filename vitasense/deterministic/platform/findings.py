@@ -68,7 +68,10 @@ class Value(BaseModel):
 
 
 class Finding(BaseModel):
-    """One statement that a tool can stand behind, in plain words, with its values and its evidence."""
+    """One statement that a tool can stand behind, in plain words, with its values and its evidence.
+
+    `categories` are the parts of the record that it draws on: who loses one of them no longer sees the statement.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

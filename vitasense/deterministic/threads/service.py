@@ -17,7 +17,14 @@ MOST_MESSAGES = 500
 
 
 async def open_thread(
-    tx: AsyncSession, owner: Principal, patient_id: UUID, thread_id: UUID | None, *, title: str, now: datetime, new_id: NewId
+    tx: AsyncSession,
+    owner: Principal,
+    patient_id: UUID,
+    thread_id: UUID | None,
+    *,
+    title: str,
+    now: datetime,
+    new_id: NewId,
 ) -> Thread:
     """The thread with this id, or a new one whose id the service makes. Raises NotFound for anyone else's."""
     if thread_id is not None:
@@ -45,9 +52,7 @@ async def messages(tx: AsyncSession, patient_id: UUID, thread_id: UUID, limit: i
     return await repository.list_messages(tx, patient_id, thread_id, limit)
 
 
-async def append(
-    tx: AsyncSession, owner: Principal, thread: Thread, new: Sequence[Message], *, now: datetime
-) -> None:
+async def append(tx: AsyncSession, owner: Principal, thread: Thread, new: Sequence[Message], *, now: datetime) -> None:
     """Add messages to the conversation."""
     await repository.add_messages(tx, thread.patient_id, owner.account_id, thread.id, new)
     await repository.change_thread(tx, thread.patient_id, thread.id, updated_at=now)
