@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,7 +79,7 @@ class ScriptedModel:
 
 
 @contextmanager
-def serving() -> Iterator[ScriptedModel]:
+def serving() -> Generator[ScriptedModel]:
     """The server on a free port of 127.0.0.1, for as long as the context lasts."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from tests.graphs.conftest import Talk, assistant_of
 from tests.people import access_of
-from tests.scripted_model import Asked, ScriptedModel, calls, fails, garbage, says, stalls
+from tests.scripted_model import Asked, Script, ScriptedModel, calls, fails, garbage, says, stalls
 from vitasense.deterministic.intake import drug_names, gene_names
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.database import Database
@@ -21,6 +21,14 @@ QUESTION = "What was my last blood pressure and is it all right?"
 TRUTH = "142/88 mmHg"
 
 Asking = Callable[[Principal], Talk]
+BROKEN: dict[str, Script] = {
+    "429": lambda _: fails(429),
+    "500": lambda _: fails(500),
+    "401": lambda _: fails(401),
+    "garbage": lambda _: garbage(),
+    "stall": lambda _: stalls(3.0),
+    "silence": lambda _: says(""),
+}
 
 
 def is_writing(asked: Asked) -> bool:
@@ -125,21 +133,11 @@ async def test_endless_tool_calls_end(ask: Asking, model: ScriptedModel, maria: 
     assert sum(not is_writing(asked) for asked in model.asked) <= MODEL_ROUNDS
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        pytest.param(lambda _: fails(429), id="429"),
-        pytest.param(lambda _: fails(500), id="500"),
-        pytest.param(lambda _: fails(401), id="401"),
-        pytest.param(lambda _: garbage(), id="garbage"),
-        pytest.param(lambda _: stalls(3.0), id="stall"),
-        pytest.param(lambda _: says(""), id="silence"),
-    ],
-)
+@pytest.mark.parametrize("failure", BROKEN)
 async def test_a_broken_model_is_replaced_in_the_same_turn(
-    ask: Asking, model: ScriptedModel, maria: Principal, script: Callable[[Asked], Response]
+    ask: Asking, model: ScriptedModel, maria: Principal, failure: str
 ) -> None:
-    model.script = script
+    model.script = BROKEN[failure]
     done = await ask(maria).say(QUESTION)
     assert TRUTH in done.reply.text
     assert done.reply.planner == "embedded"

@@ -1,4 +1,5 @@
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false (langgraph leaves type parameters open)
+# langgraph leaves type parameters open:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 """The assistant: runs turns of the conversation graph and keeps what was said."""
 
 import asyncio

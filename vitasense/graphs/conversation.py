@@ -1,4 +1,5 @@
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false (langgraph leaves type parameters open)
+# langgraph leaves type parameters open:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 """The conversation graph: screen → read → route → specialists in parallel → compose → verify → reply."""
 
 from collections.abc import Sequence

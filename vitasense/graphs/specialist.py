@@ -1,4 +1,5 @@
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false (langgraph leaves type parameters open)
+# langgraph leaves type parameters open:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 """A specialist at work: LangChain's agent loop over its own tools, driven by a model or by the embedded planner."""
 
 from dataclasses import replace
@@ -6,7 +7,6 @@ from typing import Any
 
 from langchain.agents import create_agent
 from langchain_core.messages import HumanMessage, ToolMessage
-from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
@@ -38,7 +38,7 @@ class Specialist:
             name=spec.name,
         )
 
-    async def answer(self, state: TurnState, config: RunnableConfig, runtime: Runtime[RunContext]) -> TurnState:
+    async def answer(self, state: TurnState, runtime: Runtime[RunContext]) -> TurnState:
         """What the specialist found; a confirmation it needs interrupts the turn from here."""
         reading = state.get("reading")
         said = state.get("said")
@@ -47,7 +47,7 @@ class Specialist:
         runtime.stream_writer({"step": self.spec.name, "text": f"Asking {self.spec.title}"})
         with span("specialist", agent=self.spec.name):
             result = await self._graph.ainvoke(
-                {"messages": [HumanMessage(said.text)]}, config | {"recursion_limit": STEP_LIMIT}, context=run
+                {"messages": [HumanMessage(said.text)]}, {"recursion_limit": STEP_LIMIT}, context=run
             )
         return {"findings": _findings(result["messages"])}
 

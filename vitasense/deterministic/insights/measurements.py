@@ -78,7 +78,7 @@ async def _series(
 ) -> list[Sample]:
     """The samples of the code that has most of them: codes of one measurement are not mixed in one series."""
     found = [await tracking.series(tx, patient_id, code, since, until) for code in part.codes or (part.code,)]
-    return max(found, key=len, default=[])
+    return max(found, key=len)
 
 
 async def _evidence(
