@@ -22,8 +22,8 @@ _REACH = 24
 _SHORTEST_STEM = 2
 
 
-class Lexicon(Rule):
-    """`rules/concepts.yaml`: each concept with its words and phrases, separated by commas."""
+class Words(Rule):
+    """Each concept with its words and phrases, separated by commas; `unlike` are words that only begin like one."""
 
     version: str
     source: str
@@ -33,6 +33,10 @@ class Lexicon(Rule):
     concepts: Mapping[str, str]
 
 
+class Lexicon(Words):
+    """`rules/concepts.yaml`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Relations:
     """A sign: concepts that stand near one another; each step is (how, concept), `>` after it and `~` either side."""
@@ -40,6 +44,18 @@ class Relations:
     sign: str
     first: frozenset[str]
     steps: tuple[tuple[Relation, frozenset[str]], ...]
+
+
+def phrases_of(rules: Words, fillers: frozenset[str]) -> Mapping[str, tuple[Phrase, ...]]:
+    """Each concept's phrases without fillers."""
+    return {
+        name: tuple(
+            phrase
+            for piece in written.split(",")
+            if (phrase := tuple(word for word in piece.split() if word not in fillers))
+        )
+        for name, written in rules.concepts.items()
+    }
 
 
 class Spans:
@@ -52,6 +68,10 @@ class Spans:
     def has(self, concepts: frozenset[str]) -> bool:
         """True when one of the concepts is in the message."""
         return any(name in self._found for name in concepts)
+
+    def count(self, concept: str) -> int:
+        """At how many words of the message the concept begins."""
+        return len(set(self._starts.get(concept, ())))
 
     def every(self, concepts: frozenset[str]) -> Iterator[Places]:
         """All places of the concepts."""
@@ -70,13 +90,13 @@ class Spans:
 class Tagger:
     """Finds the concepts in the words; linear in the words."""
 
-    def __init__(self, rules: "Lexicon", concepts: Mapping[str, Sequence[Phrase]]) -> None:
+    def __init__(self, rules: Words, fillers: frozenset[str]) -> None:
         self._light = frozenset(rules.light.split())
         self._unlike = frozenset(rules.unlike.split())
         self._doses = frozenset(rules.doses.split())
         self._whole: dict[str, list[tuple[str, Phrase]]] = {}
         self._stems: dict[str, list[tuple[str, Phrase]]] = {}
-        for name, phrases in concepts.items():
+        for name, phrases in phrases_of(rules, fillers).items():
             for phrase in phrases:
                 table = self._stems if phrase[0].endswith("*") else self._whole
                 table.setdefault(phrase[0].rstrip("*"), []).append((name, phrase))
@@ -176,20 +196,6 @@ def lexicon() -> Lexicon:
 
 
 @cache
-def concept_phrases() -> Mapping[str, tuple[Phrase, ...]]:
-    """Each concept's phrases without fillers."""
-    fillers = language().fillers
-    return {
-        name: tuple(
-            phrase
-            for piece in written.split(",")
-            if (phrase := tuple(word for word in piece.split() if word not in fillers))
-        )
-        for name, written in lexicon().concepts.items()
-    }
-
-
-@cache
 def tagger() -> Tagger:
     """The tagger of the lexicon."""
-    return Tagger(lexicon(), concept_phrases())
+    return Tagger(lexicon(), language().fillers)
