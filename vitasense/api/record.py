@@ -5,119 +5,33 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from vitasense.api import diary
 from vitasense.api.deps import Caller, PatientId, Service, access_for
-from vitasense.deterministic import consent, records, tracking
+from vitasense.api.record_views import (
+    MeasurementList,
+    MeasurementView,
+    PersonView,
+    PointView,
+    RangeView,
+    RecordItemView,
+    RecordPage,
+    RecordView,
+    SeriesView,
+    VersionView,
+    item_view,
+    meal_view,
+)
+from vitasense.deterministic import consent, nutrition, records, tracking
 from vitasense.deterministic.intake import metric as known_metric
 from vitasense.deterministic.platform.access import ALL_CATEGORIES, Category, Principal
 from vitasense.deterministic.platform.problems import InvalidInput, NotAllowed, NotFound
-from vitasense.deterministic.records import StoredResource
 from vitasense.deterministic.units import convert
 
 router = APIRouter(prefix="/v1/record", tags=["record"])
 MOST = 200
 Limit = Annotated[int, Query(ge=1, le=MOST)]
-
-
-class PersonView(BaseModel):
-    """Whose record; the birth date as precise as it is known."""
-
-    id: UUID
-    name: str
-    birth_date: str | None = None
-    sex: str | None = None
-
-
-class RecordView(BaseModel):
-    """Whose record it is, how much of what is in it, and what of it the caller may not see."""
-
-    patient: PersonView
-    counts: dict[Category, int]
-    not_shared: list[Category]
-
-
-class RecordItem(BaseModel):
-    """One entry in a few words; `at` is when it happened, `recorded_at` when it came into the record."""
-
-    id: UUID
-    type: str
-    version: int
-    category: Category
-    label: str
-    detail: str | None
-    code: str | None
-    status: str | None
-    at: datetime | None
-    recorded_at: datetime
-
-
-class RecordPage(BaseModel):
-    """Entries, newest first; `next` is the cursor of those after them."""
-
-    items: list[RecordItem]
-    next: str | None
-
-
-class VersionView(BaseModel):
-    """A version of an entry and when it came."""
-
-    version: int
-    recorded_at: datetime
-
-
-class RecordItemView(BaseModel):
-    """An entry with its FHIR resource and its versions, newest first."""
-
-    item: RecordItem
-    resource: dict[str, object]
-    versions: list[VersionView]
-
-
-class MeasurementView(BaseModel):
-    """What there is of one measurement; `metric` is a LOINC code, `unit` a UCUM code."""
-
-    metric: str
-    name: str
-    unit: str
-    category: Category
-    count: int
-    last_at: datetime
-    last_value: float
-
-
-class MeasurementList(BaseModel):
-    """Every measurement that may be seen."""
-
-    items: list[MeasurementView]
-
-
-class RangeView(BaseModel):
-    """A reference range in the series' unit."""
-
-    low: float | None
-    high: float | None
-    source: str
-
-
-class PointView(BaseModel):
-    """One value and the Observation that it comes from."""
-
-    at: datetime
-    value: float
-    record_id: UUID
-
-
-class SeriesView(BaseModel):
-    """A time series in the unit of its last value; `left_out` values had a unit that does not convert to it."""
-
-    metric: str
-    name: str
-    unit: str | None
-    range: RangeView | None
-    points: list[PointView]
-    left_out: int = 0
 
 
 @router.get("")
@@ -130,6 +44,7 @@ async def read_record(request: Request, caller: Caller, services: Service, patie
             raise NotAllowed("Nothing of this record is shared with you.")
         patient = await _person(tx, caller, access.patient_id or caller.account_id)
         counts = await records.counts(tx, patient.id)
+        counts[Category.NUTRITION] = counts.get(Category.NUTRITION, 0) + await diary.count(tx, patient.id)
     return RecordView(
         patient=patient,
         counts={category: counts.get(category, 0) for category in Category if category in readable},
@@ -200,10 +115,12 @@ async def read_item(
     access = access_for(request, caller, patient_id, reads=ALL_CATEGORIES)
     whose = access.patient_id or caller.account_id
     async with services.database.transaction(access) as tx:
+        if resource_type == diary.MEAL:
+            return meal_view(await nutrition.meal(tx, whose, resource_id))
         found = await records.item(tx, whose, resource_type, resource_id)
         versions = await records.versions(tx, whose, resource_type, resource_id)
     return RecordItemView(
-        item=_item(found),
+        item=item_view(found),
         resource=found.content,
         versions=[VersionView(version=each.version, recorded_at=each.recorded_at) for each in versions],
     )
@@ -224,8 +141,19 @@ async def read_category(
     async with services.database.transaction(access) as tx:
         if category not in await records.readable(tx):
             raise NotAllowed("This part of the record is not shared with you.")
+        if category is Category.NUTRITION and diary.is_cursor(cursor):
+            return await _diary(tx, access.patient_id or caller.account_id, limit, cursor)
         page = await records.items(tx, access.patient_id or caller.account_id, category, limit, cursor)
-    return RecordPage(items=[_item(each) for each in page.items], next=page.next)
+    return RecordPage(items=[item_view(each) for each in page.items], next=page.next)
+
+
+async def _diary(tx: AsyncSession, patient_id: UUID, limit: int, cursor: str | None) -> RecordPage:
+    meals, following = await diary.page(tx, patient_id, limit, cursor)
+    items = [mealitem_view(each) for each in meals]
+    if following:
+        return RecordPage(items=items, next=following)
+    page = await records.items(tx, patient_id, Category.NUTRITION, limit - len(items))
+    return RecordPage(items=[*items, *(item_view(each) for each in page.items)], next=page.next)
 
 
 async def _person(tx: AsyncSession, caller: Principal, patient_id: UUID) -> PersonView:
@@ -275,18 +203,3 @@ def _converted(sample: tracking.Sample, unit: str) -> float | None:
         return convert(sample.value, sample.unit, unit, sample.metric)
     except InvalidInput:
         return None
-
-
-def _item(row: StoredResource) -> RecordItem:
-    return RecordItem(
-        id=row.id,
-        type=row.type,
-        version=row.version,
-        category=row.category,
-        label=row.label,
-        detail=records.detail_of(row),
-        code=row.code,
-        status=row.status,
-        at=row.at,
-        recorded_at=row.recorded_at,
-    )

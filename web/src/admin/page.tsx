@@ -54,6 +54,7 @@ function Row({ account, onChange }: { account: AdminAccount; onChange: () => voi
         <p className="font-medium">{account.name}</p>
         <p className="break-words text-sm text-muted">
           {account.email} · {ROLE[account.role] ?? account.role}
+          {!account.verified_at && " · invited, not confirmed yet"}
         </p>
       </div>
       {disabled ? (

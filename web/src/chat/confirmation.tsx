@@ -4,18 +4,20 @@ import { Button } from "../ui/button";
 
 interface Props {
   confirmation: Confirmation;
+  /** What the reply above it says. */
+  said: string;
   onDecide: (approved: boolean) => void;
 }
 
 /** Asks before anything is changed, with the very values that will be written. */
-export function ConfirmationCard({ confirmation, onDecide }: Props): ReactNode {
+export function ConfirmationCard({ confirmation, said, onDecide }: Props): ReactNode {
   const id = useId();
   return (
     <section data-confirmation aria-labelledby={id} className="card rise space-y-3.5 border-accent p-5 shadow-sm">
       <h2 id={id} className="title text-lg">
         {confirmation.title}
       </h2>
-      {confirmation.summary && <p>{confirmation.summary}</p>}
+      {confirmation.summary && !said.includes(confirmation.summary) && <p>{confirmation.summary}</p>}
       {confirmation.details.length > 0 && (
         <dl className="divide-y divide-line rounded-xl bg-sunken px-4">
           {confirmation.details.map(({ label, value }, index) => (

@@ -1,4 +1,4 @@
-import type { Api } from "../api/client";
+import { type Api, query } from "../api/client";
 import { CUT_SHORT, ProblemError, asProblem, isAbort } from "../api/problem";
 import { eventsOf } from "../api/sse";
 import type { ChatReply, Confirmation, Finding, Problem, Thread, Urgency } from "../api/types";
@@ -75,11 +75,15 @@ export class Conversation {
   async load(): Promise<void> {
     this.#set({ loading: true, problem: undefined });
     try {
-      const thread = await this.api.get<Thread>(`/v1/threads/${this.#state.threadId}`);
+      const thread = await this.#stored();
       this.#set({ messages: thread.messages.map(fromStored), confirmation: thread.confirmation, loading: false });
     } catch (error) {
       this.#set({ loading: false, problem: asProblem(error) });
     }
+  }
+
+  #stored(): Promise<Thread> {
+    return this.api.get<Thread>(`/v1/threads/${this.#state.threadId}${query({ patient_id: this.patientId })}`);
   }
 
   async ask(message: string): Promise<void> {
@@ -106,7 +110,7 @@ export class Conversation {
     if (!pending || this.#state.busy) return;
     this.#question = undefined;
     this.#set({ confirmation: null });
-    this.#add({ role: "person", key: newKey(), content: approved ? "Confirmed." : "Cancelled." });
+    this.#add({ role: "person", key: newKey(), content: approved ? "Yes." : "No." });
     const failed = await this.#take({ confirmation: { id: pending.id, approved } });
     // Whether it was carried out is not known here: the server knows.
     if (failed) await this.#refreshConfirmation();
@@ -118,7 +122,7 @@ export class Conversation {
 
   async #refreshConfirmation(): Promise<void> {
     try {
-      const thread = await this.api.get<Thread>(`/v1/threads/${this.#state.threadId}`);
+      const thread = await this.#stored();
       this.#set({ confirmation: thread.confirmation });
     } catch (error) {
       this.#set({ problem: asProblem(error) });

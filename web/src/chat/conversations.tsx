@@ -62,12 +62,12 @@ export class Conversations {
   }
 
   async rename(threadId: string, title: string): Promise<void> {
-    await this.api.json("PATCH", `/v1/threads/${threadId}`, { body: { title } });
+    await this.api.json("PATCH", this.#path(threadId), { body: { title } });
     await this.refresh();
   }
 
   async remove(threadId: string): Promise<void> {
-    await this.api.json("DELETE", `/v1/threads/${threadId}`);
+    await this.api.json("DELETE", this.#path(threadId));
     this.at(threadId).stop();
     this.#open.delete(threadId);
     if (this.#draft.state.threadId === threadId) this.#draft = this.#make();
@@ -76,6 +76,10 @@ export class Conversations {
 
   stopAll(): void {
     for (const conversation of [this.#draft, ...this.#open.values()]) conversation.stop();
+  }
+
+  #path(threadId: string): string {
+    return `/v1/threads/${threadId}${query({ patient_id: this.patientId })}`;
   }
 
   #make(threadId?: string): Conversation {

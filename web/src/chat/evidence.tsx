@@ -1,9 +1,10 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Evidence, Finding } from "../api/types";
 import { RecordDetail } from "../record/detail";
 import { Sheet } from "../ui/dialog";
 import { formatWhen } from "../ui/format";
 import { Icon } from "../ui/icons";
+import { begun } from "../ui/words";
 
 /** The records and sources behind one finding, in a panel at the side. */
 export function EvidencePanel({ finding, onClose }: { finding: Finding | undefined; onClose: () => void }): ReactNode {
@@ -12,14 +13,31 @@ export function EvidencePanel({ finding, onClose }: { finding: Finding | undefin
       {finding && (
         <>
           <p className="border-l-3 border-accent pl-3 text-muted">{finding.text}</p>
-          {finding.evidence.map((evidence, index) => (
-            <section key={`${evidence.ref} ${index}`} aria-label={evidence.label} className="space-y-3 border-t border-line pt-5 first-of-type:border-0 first-of-type:pt-0">
-              <Source evidence={evidence} />
-            </section>
-          ))}
+          {finding.evidence.map((evidence, index) =>
+            finding.evidence.length > FEW ? (
+              <Folded key={`${evidence.ref} ${index}`} evidence={evidence} />
+            ) : (
+              <section key={`${evidence.ref} ${index}`} aria-label={evidence.label} className="space-y-3 border-t border-line pt-5 first-of-type:border-0 first-of-type:pt-0">
+                <Source evidence={evidence} />
+              </section>
+            ),
+          )}
         </>
       )}
     </Sheet>
+  );
+}
+
+/** Up to so many pieces of evidence are open at once. */
+const FEW = 3;
+
+function Folded({ evidence }: { evidence: Evidence }): ReactNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="rounded-xl border border-line" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="min-h-11 px-4 py-2.5 text-sm font-medium">{begun(evidence.label)}</summary>
+      <div className="space-y-3 border-t border-line p-4">{open && <Source evidence={evidence} />}</div>
+    </details>
   );
 }
 
@@ -32,7 +50,7 @@ function Source({ evidence }: { evidence: Evidence }): ReactNode {
         <span className="text-accent">
           <Icon name={said ? "quote" : "book"} />
         </span>
-        {evidence.label}
+        {begun(evidence.label)}
       </h3>
       <p className="text-sm text-muted">
         {said ? "You said this in this conversation." : "From VitaSense's collected medical knowledge."}

@@ -1,111 +1,106 @@
-import { type ReactNode, useState } from "react";
-import type { Finding, Status, Value } from "../api/types";
-import { Button } from "../ui/button";
-import { formatQuantity, formatWhen } from "../ui/format";
-import { Icon, type IconName } from "../ui/icons";
-import { plain } from "../ui/words";
-
-const SHOWN = 4;
-const STATUS: Record<Status, { word: string; icon: IconName; look: string }> = {
-  found: { word: "Found", icon: "check", look: "bg-accent-soft text-accent" },
-  not_found: { word: "Nothing found", icon: "none", look: "bg-sunken text-muted" },
-  not_evaluated: { word: "Not checked", icon: "question", look: "border border-dashed border-edge text-warn" },
-};
+import type { ReactNode } from "react";
+import type { Finding } from "../api/types";
+import { Icon } from "../ui/icons";
+import { begun } from "../ui/words";
+import { isSaid } from "./match";
 
 interface Props {
   findings: Finding[];
+  reply: string;
   onEvidence: (index: number) => void;
 }
 
-/** What an answer rests on. What could not be checked is always in view and never looks like an answer. */
-export function Findings({ findings, onEvidence }: Props): ReactNode {
-  const [all, setAll] = useState(false);
-  if (findings.length === 0) return null;
-  const hidden = (finding: Finding, index: number): boolean =>
-    !all && index >= SHOWN && finding.status !== "not_evaluated" && findings.length > SHOWN + 1;
-  const missing = findings.filter(hidden).length;
+/** What an answer rests on, folded up. What could not be checked is always in view and never looks like an answer. */
+export function Findings({ findings, reply, onEvidence }: Props): ReactNode {
+  const all = findings.map((finding, index) => ({ finding, index }));
+  const unchecked = all.filter(({ finding }) => finding.status === "not_evaluated");
+  const checked = all.filter(({ finding }) => finding.status !== "not_evaluated");
   return (
-    <div className="space-y-2.5">
-      <p aria-hidden="true" className="text-sm font-medium text-muted">
-        What this answer rests on
-      </p>
-      <ol aria-label="What this answer rests on" className="space-y-2.5">
-        {findings.map((finding, index) =>
-          hidden(finding, index) ? null : (
-            <li key={index}>
-              <FindingCard finding={finding} number={index + 1} onEvidence={() => onEvidence(index)} />
-            </li>
-          ),
-        )}
-      </ol>
-      {missing > 0 && (
-        <Button small look="quiet" onClick={() => setAll(true)}>
-          Show {missing} more
-        </Button>
+    <>
+      {unchecked.map(({ finding, index }) => (
+        <Unchecked key={index} finding={finding} said={isSaid(finding, reply)} number={index + 1} onEvidence={() => onEvidence(index)} />
+      ))}
+      {checked.length > 0 && (
+        <details data-testid="findings">
+          <summary className="inline-flex min-h-9 items-center gap-1.5 text-sm font-medium text-muted hover:text-ink">
+            What this rests on ({checked.length})
+          </summary>
+          <ol aria-label="What this answer rests on" className="card mt-1 divide-y divide-line px-4">
+            {checked.map(({ finding, index }) => (
+              <Row key={index} finding={finding} said={isSaid(finding, reply)} number={index + 1} onEvidence={() => onEvidence(index)} />
+            ))}
+          </ol>
+        </details>
       )}
-    </div>
+    </>
   );
 }
 
-function FindingCard({ finding, number, onEvidence }: { finding: Finding; number: number; onEvidence: () => void }): ReactNode {
-  const { word, icon, look } = STATUS[finding.status];
-  const unchecked = finding.status === "not_evaluated";
+interface OneProps {
+  finding: Finding;
+  /** The reply says it already: it is not said twice. */
+  said: boolean;
+  number: number;
+  onEvidence: () => void;
+}
+
+function Row({ finding, said, number, onEvidence }: OneProps): ReactNode {
+  return (
+    <li data-testid="finding" data-status={finding.status} className="flex items-start gap-3 py-2">
+      <span aria-hidden="true" className="mt-1.5 grid h-6 min-w-6 place-items-center rounded-full bg-accent-soft px-1.5 text-xs font-semibold text-accent">
+        {number}
+      </span>
+      <div className="min-w-0 flex-1">
+        {!said && <p className="break-words py-1">{finding.text}</p>}
+        {finding.status === "not_found" && <p className="pt-1 text-sm text-muted">Looked for, and nothing was found</p>}
+        <EvidenceLink finding={finding} number={number} onEvidence={onEvidence} />
+        {said && finding.evidence.length === 0 && <p className="py-1.5 text-sm text-muted">{finding.text}</p>}
+      </div>
+    </li>
+  );
+}
+
+const ABOUT: Record<string, string> = { "access.refused": "Not opened" };
+
+function Unchecked({ finding, said, number, onEvidence }: OneProps): ReactNode {
   return (
     <article
       data-testid="finding"
       data-status={finding.status}
-      className={`rounded-2xl p-3.5 ${unchecked ? "border-2 border-dashed border-edge" : "card"}`}
+      className="flex items-start gap-3 rounded-2xl border-2 border-dashed border-edge p-3.5"
     >
-      <div className="flex items-start gap-3">
-        <span className={`mt-0.5 grid size-6 shrink-0 place-items-center rounded-full ${look}`}>
-          <Icon name={icon} size={15} />
-        </span>
-        <div className="min-w-0 flex-1 space-y-2">
-          <p className="break-words">
-            <span className={finding.status === "found" ? "sr-only" : "font-semibold"}>{word}: </span>
-            {unchecked ? (finding.reason ?? finding.text) : finding.text}
-          </p>
-          {unchecked && finding.reason && finding.text !== finding.reason && <p className="text-sm text-muted">{finding.text}</p>}
-          {!unchecked && <Values values={finding.values} />}
-          {finding.evidence.length > 0 && (
-            <button
-              type="button"
-              data-testid="evidence-button"
-              onClick={onEvidence}
-              className="-ml-2 inline-flex min-h-9 max-w-full items-center gap-1.5 rounded-full px-2 text-left text-sm font-medium text-accent hover:bg-accent-soft"
-            >
-              <span className="sr-only">Evidence {number}: </span>
-              <span className="truncate">{evidenceWords(finding)}</span>
-              <Icon name="chevron" size={14} />
-            </button>
-          )}
-        </div>
+      <span className="mt-0.5 grid size-6 shrink-0 place-items-center rounded-full border border-dashed border-edge text-warn">
+        <Icon name="question" size={15} />
+      </span>
+      <div className="min-w-0 flex-1 space-y-1">
+        <p className="break-words">
+          <span className="font-semibold">{ABOUT[finding.kind] ?? "Not checked"}: </span>
+          {finding.reason ?? finding.text}
+        </p>
+        {!said && finding.reason && finding.text !== finding.reason && <p className="text-sm text-muted">{finding.text}</p>}
+        <EvidenceLink finding={finding} number={number} onEvidence={onEvidence} />
       </div>
     </article>
   );
 }
 
-const evidenceWords = ({ evidence }: Finding): string => {
-  const label = evidence[0]?.label ?? "See the record";
-  return evidence.length > 1 ? `${label} and ${evidence.length - 1} more` : label;
-};
-
-function Values({ values }: { values: Value[] }): ReactNode {
-  if (values.length === 0) return null;
-  const times = new Set(values.map((value) => value.at));
+function EvidenceLink({ finding, number, onEvidence }: Omit<OneProps, "said">): ReactNode {
+  if (finding.evidence.length === 0) return null;
   return (
-    <dl className="flex flex-wrap gap-x-7 gap-y-2">
-      {values.slice(0, 12).map((value, index) => (
-        <div key={index}>
-          <dt className="text-xs text-muted">
-            {plain(value.name)}
-            {value.at && times.size > 1 && <span> · {formatWhen(value.at)}</span>}
-          </dt>
-          <dd className="font-semibold tabular-nums">
-            {value.number === null || value.number === undefined ? value.text : formatQuantity(value.number, value.unit)}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <button
+      type="button"
+      data-testid="evidence-button"
+      onClick={onEvidence}
+      className="-ml-2 inline-flex min-h-9 max-w-full items-center gap-1.5 rounded-full px-2 text-left text-sm font-medium text-accent hover:bg-accent-soft"
+    >
+      <span className="sr-only">Evidence {number}: </span>
+      <span className="truncate">{evidenceWords(finding)}</span>
+      <Icon name="chevron" size={14} />
+    </button>
   );
 }
+
+const evidenceWords = ({ evidence }: Finding): string => {
+  const label = begun(evidence[0]?.label ?? "See the record");
+  return evidence.length > 1 ? `${label} and ${evidence.length - 1} more` : label;
+};

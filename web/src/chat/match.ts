@@ -8,6 +8,8 @@ export interface Sentence {
 
 export interface Block {
   kind: "paragraph" | "item" | "heading";
+  /** A blank line stood before it: two lists are not run together. */
+  apart: boolean;
   sentences: Sentence[];
 }
 
@@ -18,13 +20,27 @@ const SHARE = 0.6;
 
 /** A reply as paragraphs and list items, every sentence with the findings that it rests on. */
 export function blocksOf(reply: string, findings: Finding[]): Block[] {
-  return reply.split(/\n+/).flatMap((line) => {
+  const lines = reply.split("\n");
+  return lines.flatMap((line, index) => {
     const kind = HEADING.test(line) ? "heading" : ITEM.test(line) ? "item" : "paragraph";
     const text = line.replace(HEADING, "").replace(ITEM, "").trim();
     if (!text) return [];
     const sentences = sentencesOf(text).map((sentence) => ({ text: sentence, findings: matches(sentence, findings) }));
-    return [{ kind, sentences } as const];
+    return [{ kind, apart: !lines[index - 1]?.trim(), sentences: markedOnce(sentences) } as const];
   });
+}
+
+/** Neighbouring sentences that rest on the same are marked once, after the last of them. */
+function markedOnce(sentences: Sentence[]): Sentence[] {
+  return sentences.map((sentence, index) => {
+    const next = sentences[index + 1]?.findings ?? [];
+    return { ...sentence, findings: sentence.findings.filter((finding) => !next.includes(finding)) };
+  });
+}
+
+/** Whether the reply says the finding in its very words. */
+export function isSaid(finding: Finding, reply: string): boolean {
+  return words(reply).join(" ").includes(words(finding.text).join(" "));
 }
 
 /** The sentences of a line, spaces kept, so that joining them gives the line again. */

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { Mark } from "../ui/icons";
 import { ProblemNotice } from "../ui/notice";
-import { listOf, plain } from "../ui/words";
+import { AGENT, listOf, plain } from "../ui/words";
 import type { AssistantMessage, Message } from "./conversation";
 import { EvidencePanel } from "./evidence";
 import { Findings } from "./findings";
@@ -37,10 +37,10 @@ function Reply({ message, onRetry }: { message: AssistantMessage; onRetry?: () =
         {working && <Progress text={message.progress ?? "Thinking about your question"} />}
         {state === "stopped" && <p className="text-sm text-muted">Stopped. This answer is not complete.</p>}
         {state === "failed" && <ProblemNotice problem={message.problem} onRetry={onRetry} />}
-        <Findings findings={findings} onEvidence={setOpened} />
+        {!working && <Findings findings={findings} reply={content} onEvidence={setOpened} />}
         {message.agents.length > 0 && !working && (
           <p className="text-xs text-muted">
-            Answered by {listOf(message.agents.map((agent) => plain(agent).toLowerCase()))}
+            Answered by {listOf(message.agents.map((agent) => AGENT[agent] ?? plain(agent).toLowerCase()))}
             {message.planner === "model" && ", worded by a language model"}
           </p>
         )}

@@ -36,6 +36,7 @@ export function ChatPage({ threadId }: { threadId: string | undefined }): ReactN
     <ConfirmationCard
       key={state.confirmation.id}
       confirmation={state.confirmation}
+      said={state.messages.at(-1)?.content ?? ""}
       onDecide={(approved) => {
         focusConversation();
         void conversation.decide(approved);

@@ -46,19 +46,19 @@ function Marks({ sentence, findings, onEvidence }: { sentence: Sentence } & Omit
       data-testid="evidence-button"
       onClick={() => onEvidence(index)}
       aria-label={`Evidence ${index + 1}: ${findings[index]?.evidence[0]?.label ?? ""}`}
-      className="mx-0.5 inline-flex h-6 min-w-6 items-center justify-center rounded-full bg-accent-soft px-1.5 align-[0.1em] text-xs font-semibold text-accent hover:bg-accent hover:text-on-accent"
+      className="mx-1 inline-flex h-6 min-w-6 items-center justify-center rounded-full bg-accent-soft px-1.5 align-[0.1em] text-xs font-semibold text-accent hover:bg-accent hover:text-on-accent"
     >
       {index + 1}
     </button>
   ));
 }
 
-/** Neighbouring list items together, everything else alone. */
+/** Neighbouring list items together, until a blank line; everything else alone. */
 function grouped(blocks: Block[]): (Block | Block[])[] {
   return blocks.reduce<(Block | Block[])[]>((groups, block) => {
     const last = groups.at(-1);
     if (block.kind !== "item") groups.push(block);
-    else if (Array.isArray(last)) last.push(block);
+    else if (Array.isArray(last) && !block.apart) last.push(block);
     else groups.push([block]);
     return groups;
   }, []);

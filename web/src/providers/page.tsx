@@ -7,7 +7,7 @@ import { Icon } from "../ui/icons";
 import { Empty, Loading, ProblemNotice } from "../ui/notice";
 import { PAGE, PageTitle } from "../ui/shell";
 import { useLoad } from "../ui/use-load";
-import { PURPOSE, categoryName, listOf } from "../ui/words";
+import { PURPOSE, SHAREABLE, categoryName, listOf } from "../ui/words";
 
 /** The patients who shared something with this provider. */
 export function PatientsPage(): ReactNode {
@@ -45,4 +45,4 @@ export function PatientsPage(): ReactNode {
 }
 
 const partsOf = (patient: SharedPatient): string[] =>
-  patient.categories.filter((category) => category !== "profile").map(categoryName);
+  SHAREABLE.filter((category) => patient.categories.includes(category)).map(categoryName);

@@ -36,7 +36,8 @@ export function RecordDetail({ reference, citedVersion, label }: Props): ReactNo
 
 function Opened({ detail, citedVersion }: { detail: RecordItemDetail; citedVersion?: string }): ReactNode {
   const { item, resource, versions } = detail;
-  const facts = useMemo(() => factsOf(resource), [resource]);
+  const when = formatWhen(item.at);
+  const facts = useMemo(() => factsOf(resource).filter(({ value }) => value !== when && value !== item.detail), [resource, when, item.detail]);
   const changed = citedVersion !== undefined && String(item.version) !== citedVersion;
   return (
     <div className="space-y-4">
@@ -51,7 +52,7 @@ function Opened({ detail, citedVersion }: { detail: RecordItemDetail; citedVersi
         </Note>
       )}
       <dl className="divide-y divide-line">
-        {item.at && <Row name="When" value={formatWhen(item.at)} />}
+        {when && <Row name="When" value={when} />}
         {facts.map(({ name, value }, index) => (
           <Row key={index} name={name} value={value} />
         ))}

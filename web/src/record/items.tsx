@@ -39,7 +39,7 @@ export function ItemList({ category }: { category: string }): ReactNode {
       const page = await api.get<Page<RecordItem>>(path(cursor));
       setMore((before) => ({ items: [...(before?.items ?? []), ...page.items], next: page.next }));
     });
-  if (items.length === 0) return <Empty title={`No ${categoryName(category).toLowerCase()} in this record`} />;
+  if (items.length === 0) return <Empty title="Nothing here yet">This record has no entries under “{categoryName(category)}”.</Empty>;
   return (
     <div className="space-y-4">
       <h2 className="title text-xl">{categoryName(category)}</h2>

@@ -1,5 +1,6 @@
 import type { Series } from "../api/types";
 import { formatDate, formatNumber, formatQuantity } from "../ui/format";
+import { begun } from "../ui/words";
 
 type Range = NonNullable<Series["range"]>;
 
@@ -13,7 +14,7 @@ export function sideOf(value: number, range: Range | null): "low" | "in" | "high
 
 /** The reference range and who stated it; says so when none is known. */
 export function rangeWords({ range, unit }: Series): string {
-  if (!range || (range.low === null && range.high === null)) return "No reference range is known for this measurement.";
+  if (!range || (range.low === null && range.high === null)) return "The record gives no reference range for this measurement.";
   const low = range.low === null ? undefined : range.high === null ? formatQuantity(range.low, unit) : formatNumber(range.low);
   const high = range.high === null ? undefined : formatQuantity(range.high, unit);
   const words = low && high ? `${low} to ${high}` : low ? `${low} or more` : `${high} or less`;
@@ -28,7 +29,7 @@ export function summaryOf(series: Series): string {
   const values = points.map((point) => point.value);
   const outside = values.filter((value) => ["low", "high"].includes(sideOf(value, series.range))).length;
   return [
-    `${name}: ${points.length} ${points.length === 1 ? "value" : "values"} from ${formatDate(first.at)} to ${formatDate(last.at)}.`,
+    `${begun(name)}: ${points.length} ${points.length === 1 ? "value" : "values"} from ${formatDate(first.at)} to ${formatDate(last.at)}.`,
     `Lowest ${formatQuantity(Math.min(...values), unit)}, highest ${formatQuantity(Math.max(...values), unit)},`,
     `latest ${formatQuantity(last.value, unit)}.`,
     series.range ? `${outside} outside the reference range.` : "",

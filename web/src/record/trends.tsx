@@ -7,7 +7,7 @@ import { INPUT } from "../ui/field";
 import { formatDate, formatQuantity, formatWhen } from "../ui/format";
 import { Empty, Loading, ProblemNotice } from "../ui/notice";
 import { useLoad } from "../ui/use-load";
-import { categoryName } from "../ui/words";
+import { begun, categoryName } from "../ui/words";
 import { Chart } from "./chart";
 import { RecordDetail } from "./detail";
 import { rangeWords, sideOf, summaryOf } from "./series";
@@ -32,7 +32,7 @@ export function Trends(): ReactNode {
   );
   if (loading) return <Loading />;
   if (problem || !data) return <ProblemNotice problem={problem} onRetry={reload} />;
-  const chosen = metric ?? mostMeasured(data.items)?.metric;
+  const chosen = metric ?? first(data.items)?.metric;
   if (!chosen) return <Empty title="No measurements yet">Charts appear here when the record holds readings or lab values.</Empty>;
   return (
     <div className="space-y-5">
@@ -44,7 +44,7 @@ export function Trends(): ReactNode {
                 item.category === category
                   ? [
                       <option key={item.metric} value={item.metric}>
-                        {item.name} ({item.count})
+                        {begun(item.name)} ({item.count})
                       </option>,
                     ]
                   : [],
@@ -65,8 +65,11 @@ export function Trends(): ReactNode {
   );
 }
 
-const mostMeasured = (items: Measurement[]): Measurement | undefined =>
-  items.reduce<Measurement | undefined>((best, item) => (best && best.count >= item.count ? best : item), undefined);
+/** LOINC of the systolic blood pressure: what most people look for first. */
+const SYSTOLIC = "8480-6";
+
+const first = (items: Measurement[]): Measurement | undefined =>
+  items.find((item) => item.metric === SYSTOLIC) ?? items.toSorted((a, b) => b.count - a.count)[0];
 
 function monthsAgo(months: number): string | undefined {
   if (!months) return undefined;
@@ -112,7 +115,7 @@ function SeriesView({ metric, since }: { metric: string; since?: string }): Reac
     <figure className="card m-0 space-y-4 p-4 wide:p-6">
       <figcaption className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
         <div>
-          <h2 className="text-muted">{data.name}</h2>
+          <h2 className="text-muted">{begun(data.name)}</h2>
           <p className="title text-3xl tabular-nums">{formatQuantity(last.value, data.unit)}</p>
           <p className="text-sm text-muted">Latest, {formatWhen(last.at)}</p>
         </div>

@@ -19,7 +19,7 @@ export function ProblemNotice({ problem, onRetry }: { problem?: Problem; onRetry
           <p key={message}>{message}</p>
         ))}
         {problem.retry_after !== undefined && <p>Try again in {Math.ceil(problem.retry_after)} seconds.</p>}
-        {problem.request_id && (
+        {problem.request_id && problem.status >= 500 && (
           <p className="text-sm text-muted">
             Reference for support: <span className="font-mono text-xs">{problem.request_id}</span>
           </p>

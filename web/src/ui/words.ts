@@ -36,6 +36,19 @@ export const ROLE: Record<string, string> = {
   system: "VitaSense",
 };
 
+/** The specialists and gates that answer. */
+export const AGENT: Record<string, string> = {
+  health: "the health specialist",
+  nutrition: "the nutrition specialist",
+  genomics: "the genetics specialist",
+  doctor_assistant: "the doctor's assistant",
+  knowledge: "the medical knowledge specialist",
+  safety: "the safety check",
+};
+
+/** "systolic blood pressure" → "Systolic blood pressure"; "eGFR" stays. */
+export const begun = (words: string): string => (/^\p{Ll}(?!\p{Lu})/u.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words);
+
 /** "diastolic_bp" → "Diastolic bp", "DiagnosticReport" → "Diagnostic report". */
 export function plain(term: string): string {
   const spaced = term.replace(/([a-z])([A-Z])(?=[a-z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`);
