@@ -1,7 +1,7 @@
 """Puts the assistant together: specialists, tools, graph, and the model if one is configured."""
 
 from vitasense.agents import AGENTS
-from vitasense.deterministic.platform.clock import Clock, NewId
+from vitasense.deterministic.platform.clock import Clock, NewId, in_zone
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
@@ -21,7 +21,7 @@ def open_assistant(settings: Settings, database: Database, metrics: Metrics, clo
         database,
         SealedSerializer(settings.keys.derive("checkpoints")),
         metrics,
-        clock,
+        in_zone(clock, settings.timezone),
         new_id,
         country=settings.country,
     )

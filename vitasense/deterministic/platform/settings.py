@@ -4,6 +4,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
+from zoneinfo import available_timezones
 
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = None
     demo: bool = True
     country: str | None = None
+    timezone: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     database_url: str | None = None
@@ -63,6 +65,8 @@ class Settings(BaseSettings):
                 )
             if not (self.public_url or "").startswith("https://"):
                 raise ValueError("VITASENSE_PUBLIC_URL must be the https address of the service in production")
+        if self.timezone and self.timezone not in available_timezones():
+            raise ValueError(f"VITASENSE_TIMEZONE is {self.timezone!r}; it must be an IANA name such as Europe/Berlin")
         if bool(self.database_url) != bool(self.database_admin_url):
             raise ValueError("set VITASENSE_DATABASE_URL and VITASENSE_DATABASE_ADMIN_URL together, or neither")
         return self
