@@ -21,6 +21,7 @@ from vitasense.api.record_views import (
     SeriesView,
     VersionView,
     item_view,
+    meal_item,
     meal_view,
 )
 from vitasense.deterministic import consent, nutrition, records, tracking
@@ -149,7 +150,7 @@ async def read_category(
 
 async def _diary(tx: AsyncSession, patient_id: UUID, limit: int, cursor: str | None) -> RecordPage:
     meals, following = await diary.page(tx, patient_id, limit, cursor)
-    items = [mealitem_view(each) for each in meals]
+    items = [meal_item(each) for each in meals]
     if following:
         return RecordPage(items=items, next=following)
     page = await records.items(tx, patient_id, Category.NUTRITION, limit - len(items))
