@@ -22,7 +22,7 @@ describe("a reference range", () => {
   it("that is not known is never called normal", () => {
     expect(sideOf(5, null)).toBe("unknown");
     expect(sideOf(5, { low: null, high: null, source: null })).toBe("unknown");
-    expect(rangeWords(series(null, 1))).toContain("No reference range");
+    expect(rangeWords(series(null, 1))).toContain("no reference range");
     expect(summaryOf(series(null, 120, 125))).not.toContain("outside");
   });
   it("is said with its source", () => {

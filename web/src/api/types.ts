@@ -186,8 +186,8 @@ export interface AuditEntry {
   seq: number;
   at: string;
   actor: { id: string | null; name: string | null; role: string | null };
-  purpose: string;
-  activity: string;
+  purpose: string | null;
+  activity: string | null;
   verb: string;
   object: string;
   categories: string[] | null;

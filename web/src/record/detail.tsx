@@ -75,8 +75,8 @@ function Opened({ detail, citedVersion }: { detail: RecordItemDetail; citedVersi
         </ul>
       </section>
       <details className="rounded-xl border border-line">
-        <summary className="min-h-11 px-4 py-2.5 text-sm font-medium">Original data (FHIR)</summary>
-        <pre tabIndex={0} aria-label="FHIR resource" className="max-h-96 overflow-auto border-t border-line p-4 font-mono text-xs leading-relaxed">
+        <summary className="min-h-11 px-4 py-2.5 text-sm font-medium">{resource.resourceType ? "Original data (FHIR)" : "Original data"}</summary>
+        <pre tabIndex={0} aria-label="Original data" className="max-h-96 overflow-auto border-t border-line p-4 font-mono text-xs leading-relaxed">
           {JSON.stringify(resource, null, 2)}
         </pre>
       </details>

@@ -1,5 +1,6 @@
 import type { FhirResource } from "../api/types";
 import { formatDate, formatQuantity, formatWhen } from "../ui/format";
+import { plain } from "../ui/words";
 
 export interface Fact {
   name: string;
@@ -52,6 +53,7 @@ function period(value: unknown): string | undefined {
 /** What a FHIR resource says, as label and value, for the types that a record holds. Nothing is concluded here. */
 export function factsOf(resource: FhirResource): Fact[] {
   const r = resource as Json;
+  if (Array.isArray(r.items)) return mealFacts(r);
   const rows: [string, string | undefined][] = [
     ["Value", valueOf(r)],
     ...list(r.component).map((part): [string, string | undefined] => [concept(part.code) ?? "Part", valueOf(part)]),
@@ -81,3 +83,21 @@ function dosage(entry: Json): string | undefined {
   const dose = list(entry.doseAndRate).map((rate) => quantity(rate.doseQuantity))[0];
   return text(entry.text) ?? text(entry.patientInstruction) ?? dose;
 }
+
+/** A meal of the food diary: each food as it was counted, then what is in all of it. */
+function mealFacts(meal: Json): Fact[] {
+  const foods = list(meal.items).map((item) => ({
+    name: [formatQuantity(Number(item.quantity)), text(item.unit), text(item.name)].filter(Boolean).join(" "),
+    value:
+      typeof item.grams === "number"
+        ? `${formatQuantity(item.grams, "g")}, counted as ${text(item.counted_as) ?? text(item.name)}`
+        : "Not counted",
+  }));
+  const inIt = list(meal.nutrients).flatMap(({ name, amount, unit, at_least }) =>
+    typeof amount === "number" ? [{ name: plain(String(name)), value: `${at_least ? "at least" : "about"} ${rough(amount)} ${text(unit)}` }] : [],
+  );
+  return [...foods, ...inIt];
+}
+
+/** An estimate is not told more exactly than it is. */
+const rough = (amount: number): string => formatQuantity(Number(amount.toPrecision(amount < 10 ? 2 : 3)));

@@ -6,28 +6,14 @@ import { Button } from "../ui/button";
 import { formatWhen } from "../ui/format";
 import { Empty, Loading, ProblemNotice } from "../ui/notice";
 import { useAction, useLoad } from "../ui/use-load";
-import { PURPOSE, ROLE, categoryName, count, listOf, plain } from "../ui/words";
+import { type Told, trailOf } from "./trail";
 
-const PAGE_SIZE = 50;
-const VERB: Record<string, string> = {
-  read: "looked at",
-  search: "looked at",
-  write: "changed",
-  create: "added",
-  insert: "added",
-  update: "changed",
-  delete: "deleted",
-  import: "imported",
-  grant: "gave access to",
-  revoke: "ended access to",
-  export: "exported",
-};
-
-const OBJECT: Record<string, string> = { consent: "parts of the record", grant: "parts of the record" };
+const PAGE_SIZE = 200;
 
 /** Every look at the record and every change to it, newest first. */
 export function AuditList(): ReactNode {
   const api = useApi();
+  const account = useAccount();
   const [more, setMore] = useState<Page<AuditEntry>>();
   const next = useAction();
   const page = (cursor?: string | null, signal?: AbortSignal): Promise<Page<AuditEntry>> =>
@@ -47,8 +33,8 @@ export function AuditList(): ReactNode {
     <div className="space-y-4">
       <p className="text-sm text-muted">This list cannot be changed by anyone; each entry is chained to the one before it.</p>
       <ol data-testid="audit-list" aria-label="Who looked" className="card divide-y divide-line">
-        {items.map((entry) => (
-          <Entry key={entry.seq} entry={entry} />
+        {trailOf(items, account.id).map((line) => (
+          <Line key={line.seq} line={line} />
         ))}
       </ol>
       <ProblemNotice problem={next.problem} />
@@ -61,32 +47,19 @@ export function AuditList(): ReactNode {
   );
 }
 
-function Entry({ entry }: { entry: AuditEntry }): ReactNode {
-  const account = useAccount();
-  const mine = entry.actor.id === account.id;
-  const who = mine ? "You" : (entry.actor.name ?? "VitaSense");
-  const role = !mine && entry.actor.role && entry.actor.role !== "system" ? ROLE[entry.actor.role] : undefined;
-  const parts = (entry.categories ?? []).filter((category) => category !== "profile").map((category) => categoryName(category).toLowerCase());
-  const what = parts.length > 0 ? listOf(parts) : (OBJECT[entry.object] ?? plain(entry.object).toLowerCase());
+function Line({ line }: { line: Told }): ReactNode {
   return (
     <li className="flex flex-wrap justify-between gap-x-6 gap-y-0.5 px-5 py-3">
       <div className="min-w-0 break-words">
         <p>
-          <strong className="font-semibold">{who}</strong>
-          {role && <span className="text-muted"> ({role.toLowerCase()})</span>} {VERB[entry.verb] ?? plain(entry.verb).toLowerCase()} {what}
+          <strong className="font-semibold">{line.who}</strong> {line.did}
         </p>
-        <p className="text-sm text-muted">
-          {[
-            PURPOSE[entry.purpose] ?? entry.purpose,
-            entry.activity && plain(entry.activity.replaceAll(".", " ")).toLowerCase(),
-            entry.count !== null && entry.count !== undefined && count(entry.count, "record"),
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </p>
+        {(line.how || line.times > 1) && (
+          <p className="text-sm text-muted">{[line.how, line.times > 1 && `${line.times} times`].filter(Boolean).join(" · ")}</p>
+        )}
       </div>
-      <time dateTime={entry.at} className="text-sm text-muted">
-        {formatWhen(entry.at)}
+      <time dateTime={line.until} className="text-sm text-muted">
+        {formatWhen(line.until)}
       </time>
     </li>
   );
