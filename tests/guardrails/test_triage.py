@@ -11,7 +11,8 @@ import yaml
 from tests.guardrails.edits import EDITS, typed_badly
 from vitasense.deterministic.platform.findings import Urgency
 from vitasense.guardrails import triage
-from vitasense.guardrails.rulebook import emergency_numbers, numbers_for, red_flags
+from vitasense.guardrails.concepts import lexicon, relations
+from vitasense.guardrails.rulebook import combinations, danger, emergency_numbers, flags, numbers_for, red_flags
 
 HERE = Path(__file__).parent
 EMERGENCIES: list[str] = yaml.safe_load((HERE / "emergencies.yaml").read_text())
@@ -126,16 +127,50 @@ def test_pregnancy_of_the_account_lowers_the_pressure_limit() -> None:
     assert triage("bp 165/112").level.rank < Urgency.URGENT.rank
 
 
+def known(piece: str) -> bool:
+    """Whether a sign exists, or every concept of a relation does."""
+    if not piece.startswith("@"):
+        return piece in red_flags().signs or piece in combinations().signs
+    rule = relations(piece, piece[1:])
+    return frozenset(lexicon().concepts).issuperset(rule.first.union(*(concepts for _, concepts in rule.steps)))
+
+
 def test_every_flag_names_a_source_and_known_signs_and_advice() -> None:
     rules = red_flags()
-    for flag in rules.entries:
+    for flag in flags():
         assert flag.source
         assert flag.advice in rules.advice
-        assert {sign for line in (*flag.any, *flag.unless) for sign in line.split(" + ")} <= set(rules.signs), flag.key
+        unknown = [sign for line in (*flag.any, *flag.unless) for sign in line.split(" + ") if not known(sign)]
+        assert not unknown, flag.key
     for vital in rules.vitals:
         assert vital.source
         assert vital.advice in rules.advice
         assert set(vital.with_any) <= set(rules.signs)
+    weighed = [*(sign for weights in danger().families.values() for sign in weights), *danger().less]
+    assert all(known(sign) for sign in weighed)
+
+
+@pytest.mark.parametrize(
+    "text", ["I feel hopeless and like a burden", "nothing matters anymore", "there is no way out"]
+)
+def test_despair_without_a_stated_wish_is_offered_a_crisis_line(text: str) -> None:
+    found = triage(text, country="US")
+    assert found.self_harm
+    assert found.level.rank >= Urgency.URGENT.rank
+    assert "988" in found.flags[0].advice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "oxygen eighty three",
+        "bp two twenty over one thirty and my vision is blurry",
+        "temp one oh six",
+        "sugar two point one",
+    ],
+)
+def test_spoken_numbers_count_as_measured(text: str) -> None:
+    assert is_emergency(text)
 
 
 @pytest.mark.parametrize("text", ["no chest pain or ", "my chest hurts and ", "a1 ", "if no or "])

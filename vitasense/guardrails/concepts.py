@@ -115,7 +115,8 @@ class Tagger:
         return Spans(found)
 
     def _starting(self, text: str) -> Iterator[tuple[str, Phrase]]:
-        yield from self._whole.get(text, ())
+        # "heart's" and "hearts" speak of the heart.
+        yield from self._whole.get(text) or (self._whole.get(text[:-1], ()) if text.endswith("s") else ())
         if text in self._unlike:
             return
         for length in range(_SHORTEST_STEM, len(text) + 1):

@@ -19,9 +19,13 @@ class Rule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def load(name: str, kind: type[Rules]) -> Rules:
-    """The rule file `rules/<name>.yaml` as `kind`. Raises pydantic.ValidationError when it is malformed."""
-    text = files("vitasense.guardrails").joinpath("rules", f"{name}.yaml").read_text("utf-8")
+def load(name: str, kind: type[Rules], *parts: str) -> Rules:
+    """The rule file `rules/<name>.yaml`, with the `parts` of it that are files of their own, as `kind`.
+
+    Raises pydantic.ValidationError when it is malformed.
+    """
+    folder = files("vitasense.guardrails").joinpath("rules")
+    text = "\n".join(folder.joinpath(f"{part}.yaml").read_text("utf-8") for part in (name, *parts))
     # BaseLoader keeps every scalar a string ("no", "on" and "911" are words here); pydantic makes the numbers.
     return kind.model_validate(yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 (builds strings only)
 
@@ -122,7 +126,7 @@ class VitalFlag(Rule):
 
 
 class RedFlags(Rule):
-    """`rules/red_flags.yaml`."""
+    """`rules/red_flags.yaml` (words and signs), `advice.yaml` and `flags.yaml`."""
 
     version: str
     source: str
@@ -178,7 +182,7 @@ def emergency_numbers() -> EmergencyNumbers:
 @cache
 def red_flags() -> RedFlags:
     """The red flags, their words, signs and advice."""
-    return load("red_flags", RedFlags)
+    return load("red_flags", RedFlags, "advice", "flags")
 
 
 @cache

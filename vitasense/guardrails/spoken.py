@@ -34,8 +34,9 @@ def digits(text: str, places: Sequence[int]) -> tuple[str, Sequence[int]]:
 
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _SAID.finditer(text):
-        value = _value([word for word in re.split(r"[\s-]+", match.group().lower()) if word != "and"])
-        if value is not None and value >= _LEAST:
+        said = [word for word in re.split(r"[\s-]+", match.group().lower()) if word != "and"]
+        value = _value(said)
+        if value is not None and (value >= _LEAST or "point" in said):
             yield match.start(), match.end(), f"{value:g}"
 
 

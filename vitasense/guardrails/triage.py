@@ -47,7 +47,7 @@ def triage(
     """The red flags of a message, most urgent first, with advice for `country` (ISO 3166-1 alpha-2).
 
     `age` in years, `sex` as FHIR administrative gender. Denied, past and hypothetical mentions do not count.
-    Sources: `rules/red_flags.yaml`, one per flag.
+    Sources: `rules/flags.yaml` and `rules/combinations.yaml`, one per flag; `rules/danger.yaml`.
     """
     seen = see(text, age, sex, pregnant)
     numbers = numbers_for(country)
