@@ -21,6 +21,13 @@ export const CUT_SHORT: Problem = {
   detail: "The connection closed before the answer was complete. You can ask again.",
 };
 
+export const NOT_SHARED: Problem = {
+  type: "about:blank",
+  title: "This record is no longer shared with you",
+  status: 403,
+  detail: "The patient ended your access, or it ran out. The conversations about this record are closed with it.",
+};
+
 const WORDS: Record<number, string> = {
   401: "Please log in again",
   403: "You are not allowed to do this",

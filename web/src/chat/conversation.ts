@@ -1,5 +1,5 @@
 import { type Api, query } from "../api/client";
-import { CUT_SHORT, ProblemError, asProblem, isAbort } from "../api/problem";
+import { CUT_SHORT, NOT_SHARED, ProblemError, asProblem, isAbort } from "../api/problem";
 import { eventsOf } from "../api/sse";
 import type { ChatReply, Confirmation, Finding, Problem, Thread, Urgency } from "../api/types";
 
@@ -78,7 +78,8 @@ export class Conversation {
       const thread = await this.#stored();
       this.#set({ messages: thread.messages.map(fromStored), confirmation: thread.confirmation, loading: false });
     } catch (error) {
-      this.#set({ loading: false, problem: asProblem(error) });
+      this.#set({ loading: false });
+      if (!(await this.#closed(error))) this.#set({ problem: asProblem(error) });
     }
   }
 
@@ -129,6 +130,15 @@ export class Conversation {
     }
   }
 
+  /** Whether a provider was refused because the record is no longer shared; what was said about it then goes too. */
+  async #closed(error: unknown): Promise<boolean> {
+    if (!this.patientId || ![403, 404].includes(asProblem(error).status)) return false;
+    const summary = await this.api.get(`/v1/record${query({ patient_id: this.patientId })}`).catch(asProblem);
+    if ((summary as Problem).status !== 403) return false;
+    this.#set({ messages: [], confirmation: null, problem: NOT_SHARED });
+    return true;
+  }
+
   /** One turn, streamed; answers whether it ended early. */
   async #take(turn: Turn): Promise<boolean> {
     this.#abort = new AbortController();
@@ -140,7 +150,7 @@ export class Conversation {
     } catch (error) {
       failed = true;
       if (isAbort(error)) this.#reply({ state: "stopped", progress: undefined });
-      else this.#reply({ state: "failed", progress: undefined, problem: asProblem(error) });
+      else if (!(await this.#closed(error))) this.#reply({ state: "failed", progress: undefined, problem: asProblem(error) });
     }
     this.#abort = null;
     this.#set({ busy: false });

@@ -21,8 +21,11 @@ export function Findings({ findings, reply, onEvidence }: Props): ReactNode {
         <Unchecked key={index} finding={finding} said={isSaid(finding, reply)} number={index + 1} onEvidence={() => onEvidence(index)} />
       ))}
       {checked.length > 0 && (
-        <details data-testid="findings">
-          <summary className="inline-flex min-h-9 items-center gap-1.5 text-sm font-medium text-muted hover:text-ink">
+        <details data-testid="findings" className="group">
+          <summary className="inline-flex min-h-9 items-center gap-1 text-sm font-medium text-muted hover:text-ink">
+            <span className="transition-transform group-open:rotate-90">
+              <Icon name="chevron" size={14} />
+            </span>
             What this rests on ({checked.length})
           </summary>
           <ol aria-label="What this answer rests on" className="card mt-1 divide-y divide-line px-4">
@@ -60,7 +63,8 @@ function Row({ finding, said, number, onEvidence }: OneProps): ReactNode {
   );
 }
 
-const ABOUT: Record<string, string> = { "access.refused": "Not opened" };
+const aboutWords = (kind: string): string =>
+  kind === "access.refused" ? "Not opened" : kind.endsWith(".declined") ? "Not done" : "Not checked";
 
 function Unchecked({ finding, said, number, onEvidence }: OneProps): ReactNode {
   return (
@@ -74,7 +78,7 @@ function Unchecked({ finding, said, number, onEvidence }: OneProps): ReactNode {
       </span>
       <div className="min-w-0 flex-1 space-y-1">
         <p className="break-words">
-          <span className="font-semibold">{ABOUT[finding.kind] ?? "Not checked"}: </span>
+          <span className="font-semibold">{aboutWords(finding.kind)}: </span>
           {finding.reason ?? finding.text}
         </p>
         {!said && finding.reason && finding.text !== finding.reason && <p className="text-sm text-muted">{finding.text}</p>}

@@ -55,7 +55,7 @@ export function ChatPage({ threadId }: { threadId: string | undefined }): ReactN
       )}
       <Scroller messages={state.messages} confirmation={pending ? state.confirmation?.id : undefined}>
         {state.loading && <Loading label="Opening the conversation" />}
-        <ProblemNotice problem={state.problem} onRetry={state.threadId ? () => void conversation.load() : undefined} />
+        <ProblemNotice problem={state.problem} onRetry={state.threadId && state.problem?.status !== 403 ? () => void conversation.load() : undefined} />
         {!state.loading && state.messages.length === 0 && !state.problem && <Welcome onAsk={ask} ofPatient={Boolean(patientId)} />}
         {state.messages.map((message, index) => {
           const last = index === state.messages.length - 1;

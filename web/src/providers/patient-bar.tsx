@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from "react";
 import { query } from "../api/client";
 import type { RecordSummary } from "../api/types";
+import { useConversations } from "../chat/conversations";
 import { useWhose } from "../record/whose";
 import { useRoute } from "../router";
 import { useApi } from "../session/session";
@@ -19,7 +20,8 @@ export function PatientBar(): ReactNode {
   );
   // Sharing may change while the record is open.
   const place = parts.join("/");
-  useEffect(reload, [place, reload]);
+  const [, { items }] = useConversations();
+  useEffect(reload, [place, items?.length, reload]);
   const hidden = data?.not_shared.map((category) => categoryName(category).toLowerCase()) ?? [];
   return (
     <section aria-label="Open record" data-testid="patient-bar" className="border-b border-line bg-accent-soft px-4 py-2 wide:px-8">

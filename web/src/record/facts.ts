@@ -87,11 +87,13 @@ function dosage(entry: Json): string | undefined {
 /** A meal of the food diary: each food as it was counted, then what is in all of it. */
 function mealFacts(meal: Json): Fact[] {
   const foods = list(meal.items).map((item) => ({
-    name: [formatQuantity(Number(item.quantity)), text(item.unit), text(item.name)].filter(Boolean).join(" "),
-    value:
+    name: plain(String(item.name)),
+    value: [
+      [formatQuantity(Number(item.quantity)), text(item.unit)].filter(Boolean).join(" "),
       typeof item.grams === "number"
         ? `${formatQuantity(item.grams, "g")}, counted as ${text(item.counted_as) ?? text(item.name)}`
-        : "Not counted",
+        : "not counted",
+    ].join(" · "),
   }));
   const inIt = list(meal.nutrients).flatMap(({ name, amount, unit, at_least }) =>
     typeof amount === "number" ? [{ name: plain(String(name)), value: `${at_least ? "at least" : "about"} ${rough(amount)} ${text(unit)}` }] : [],

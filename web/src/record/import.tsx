@@ -68,7 +68,7 @@ export function ImportPage({ onImported }: { onImported: () => void }): ReactNod
           FHIR R4 files (.json), as hospitals and health apps export them. Importing a file twice changes nothing.
         </p>
       </div>
-      <ProblemNotice problem={problem} />
+      <ProblemNotice problem={problem && { ...problem, title: "Nothing was imported" }} />
       {result && <Report report={result.report} names={result.names} />}
     </div>
   );
@@ -137,6 +137,11 @@ function Problems({ problems }: { problems: ImportReport["problems"] }): ReactNo
   );
 }
 
-/** Entries are counted from 0 in the file and from 1 by people. */
-const placeOf = (entry: string | number | null): string =>
-  typeof entry === "number" ? `Entry ${entry + 1}` : (entry ?? "The file");
+/** "file[2] entry[0].resource" → "File 2, entry 1": people count entries from 1. */
+function placeOf(entry: string | number | null): string {
+  const place = typeof entry === "number" ? `entry[${entry}]` : (entry ?? "");
+  const file = /file\[(\d+)\]/.exec(place)?.[1];
+  const number = /entry\[(\d+)\]/.exec(place)?.[1];
+  const words = [file && `file ${file}`, number && `entry ${Number(number) + 1}`].filter(Boolean).join(", ");
+  return plain(words || "the file");
+}
