@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from vitasense.deterministic.insights.subject import Subject
-from vitasense.deterministic.insights.wording import capital, counted, day, listed, partial_day
+from vitasense.deterministic.insights.wording import capital, counted, day, listed, partial_day, plain_name
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Value
 from vitasense.deterministic.records import (
     Allergies,
@@ -97,7 +97,7 @@ def procedure_findings(found: Sequence[Procedure], subject: Subject) -> list[Fin
     if not found:
         return [_nothing("procedures", f"no procedure is recorded for {subject.who}. {ABSENT}")]
     head = _headed("procedures", found, f"{subject.whose} record lists", "procedure")
-    return [*head, *_latest("procedures.entry", found, lambda each: f"{each.name}{_on(each.at)}.")]
+    return [*head, *_latest("procedures.entry", found, lambda each: f"{plain_name(each.name)}{_on(each.at)}.")]
 
 
 def document_findings(found: Sequence[Document], subject: Subject) -> list[Finding]:
@@ -158,9 +158,9 @@ def _nothing(topic: str, text: str) -> Finding:
 
 
 def _allergy_words(each: Allergy) -> str:
-    signs = list(dict.fromkeys(sign for reaction in each.reactions for sign in reaction.manifestations))
+    signs = list(dict.fromkeys(plain_name(sign) for reaction in each.reactions for sign in reaction.manifestations))
     severity = [reaction.severity for reaction in each.reactions if reaction.severity]
-    parts = [each.name]
+    parts = [plain_name(each.name)]
     if each.criticality == "high":
         parts.append("high risk")
     if signs:
@@ -171,7 +171,7 @@ def _allergy_words(each: Allergy) -> str:
 
 
 def _past_allergy_words(each: Allergy) -> str:
-    return f"{each.name}: no longer active ({each.status or 'ended'})."
+    return f"{plain_name(each.name)}: no longer active ({each.status or 'ended'})."
 
 
 def _statement_words(each: AllergyStatement, subject: Subject) -> str:
@@ -182,7 +182,7 @@ def _statement_words(each: AllergyStatement, subject: Subject) -> str:
 
 
 def _medicine_words(each: Medication) -> str:
-    parts = [each.name]
+    parts = [plain_name(each.name)]
     if each.dose:
         parts.append(dose_words(each.dose))
     if each.since:
@@ -203,30 +203,30 @@ def dose_words(dose: str) -> str:
 def _past_medicine_words(each: Medication) -> str:
     since = f" from {partial_day(each.since)}" if each.since else ""
     until = f" until {partial_day(each.until)}" if each.until else ""
-    return f"No longer taken: {each.name}{since}{until}."
+    return f"No longer taken: {plain_name(each.name)}{since}{until}."
 
 
 def _condition_words(each: Condition) -> str:
     doubt = f" ({each.verification})" if each.verification and each.verification != "confirmed" else ""
     since = f", since {partial_day(each.since)}" if each.since else ""
-    return f"{each.name}{doubt}{since}."
+    return f"{plain_name(each.name)}{doubt}{since}."
 
 
 def _vaccine_words(each: Immunization) -> str:
     if each.given:
-        return f"{each.name}{_on(each.at)}."
-    return f"Not given: {each.name}{_on(each.at)}{f' ({each.reason})' if each.reason else ''}."
+        return f"{plain_name(each.name)}{_on(each.at)}."
+    return f"Not given: {plain_name(each.name)}{_on(each.at)}{f' ({each.reason})' if each.reason else ''}."
 
 
 def _visit_words(each: Encounter) -> str:
-    why = f", because of {each.reason}" if each.reason else ""
+    why = f", because of {plain_name(each.reason)}" if each.reason else ""
     who = f", with {each.provider}" if each.provider else ""
-    return f"{each.name}{_on(each.at)}{who}{why}."
+    return f"{plain_name(each.name)}{_on(each.at)}{who}{why}."
 
 
 def _document_words(each: Document) -> str:
     author = f", by {each.author}" if each.author else ""
-    return f"{each.name}{_on(each.at)}{author}{f'; {each.unreadable}' if each.unreadable else ''}."
+    return f"{plain_name(each.name)}{_on(each.at)}{author}{f'; {each.unreadable}' if each.unreadable else ''}."
 
 
 def _on(at: datetime | None) -> str:

@@ -36,6 +36,8 @@ async def latest_measurement(tx: AsyncSession, patient_id: UUID, code: str, subj
         values=tuple(_value(wanted, sample) for sample in parts),
         evidence=evidence,
     )
+    if subject.now - parts[0].at > STALE:
+        return [told, _stale(wanted)]
     return [told, *_judged(wanted, parts, subject, evidence)]
 
 
@@ -49,7 +51,14 @@ async def measurement_history(
         samples = await _series(tx, patient_id, part, since, until)
         if samples:
             findings.extend(await _history(tx, patient_id, part, samples, subject))
-    return findings or [_nothing_between(wanted, since, until, subject)]
+    if findings:
+        return findings
+    newest = _same_record(await tracking.latest(tx, patient_id, _all_codes(wanted)), _all_codes(wanted))
+    evidence = await _evidence(tx, patient_id, wanted, newest)
+    return [
+        _nothing_between(wanted, since, until, subject),
+        *([_older(wanted, newest, evidence, subject)] if newest else []),
+    ]
 
 
 def _wanted(code: str) -> Metric:
@@ -113,10 +122,14 @@ def _together(samples: Sequence[Sample]) -> str:
 
 def _latest_words(wanted: Metric, parts: Sequence[Sample], subject: Subject) -> str:
     at = parts[0].at
-    words = f"{subject.whose} last {wanted.name} was {_together(parts)}, on {day(at)} ({subject.since_words(at)})."
-    if subject.now - at > STALE:
-        words += " That is more than a year old, so it may no longer be true."
-    return capital(words)
+    return capital(
+        f"{subject.whose} last {wanted.name} was {_together(parts)}, on {day(at)} ({subject.since_words(at)})."
+    )
+
+
+def _stale(wanted: Metric) -> Finding:
+    text = f"I cannot say whether the {wanted.name} is all right now: that value is more than a year old."
+    return not_evaluated("measurement.assessment", text, "the newest value is more than a year old")
 
 
 def _judged(wanted: Metric, parts: Sequence[Sample], subject: Subject, evidence: tuple[Evidence, ...]) -> list[Finding]:
@@ -255,8 +268,22 @@ def _nothing_recorded(wanted: Metric, subject: Subject) -> Finding:
     )
 
 
+def _older(wanted: Metric, newest: Sequence[Sample], evidence: tuple[Evidence, ...], subject: Subject) -> Finding:
+    return Finding(
+        kind="measurement.history",
+        text=_latest_words(wanted, newest, subject),
+        status=Status.FOUND,
+        values=tuple(_value(wanted, sample) for sample in newest),
+        evidence=evidence,
+    )
+
+
 def _nothing_between(wanted: Metric, since: datetime | None, until: datetime | None, subject: Subject) -> Finding:
-    span = " ".join(filter(None, (f"since {day(since)}" if since else "", f"until {day(until)}" if until else "")))
-    text = capital(f"there is no {wanted.name} in {subject.whose} record{' ' + span if span else ''}.")
+    span = f" from {day(since)} on" if since else ""
+    if since and until:
+        span = f" between {day(since)} and {day(until)}"
+    elif until:
+        span = f" before {day(until)}"
+    text = capital(f"{subject.whose} record has no value of {wanted.name}{span}.")
     values = tuple(Value(name=name, at=at) for name, at in (("since", since), ("until", until)) if at)
     return Finding(kind="measurement.history", text=text, status=Status.NOT_FOUND, values=values)

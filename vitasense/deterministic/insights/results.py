@@ -83,14 +83,22 @@ def _range_words(each: Result) -> str:
 
 def _headline(latest: Sequence[Result], outside: Sequence[Result], subject: Subject) -> Finding:
     counts = f"{subject.whose} record has the results of {counted(len(latest), 'test')}"
-    told = f"; {counted(len(outside), 'latest result is', 'latest results are')} outside the range that came with the test."
+    judged = [each for each in latest if is_outside(each) is not None]
+    if outside:
+        told = f"; {counted(len(outside), 'latest result is', 'latest results are')} outside the range that came with the test."
+    elif judged:
+        told = f"; of the {len(judged)} that came with a range, no latest result is outside it."
+    else:
+        told = "; none came with a range."
     return Finding(
         kind="results.count",
-        text=capital(
-            counts + (told if outside else "; no latest result is outside the range that came with the test.")
-        ),
+        text=capital(counts + told),
         status=Status.FOUND,
-        values=(Value(name="tests", number=len(latest)), Value(name="outside their range", number=len(outside))),
+        values=(
+            Value(name="tests", number=len(latest)),
+            Value(name="tests with a range", number=len(judged)),
+            Value(name="outside their range", number=len(outside)),
+        ),
         evidence=tuple(each.evidence for each in latest),
     )
 

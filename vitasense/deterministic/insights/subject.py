@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+DAYS_OF_MONTH, DAYS_OF_YEAR = 30, 365
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -28,6 +30,12 @@ class Subject:
         return f"{self.who} {for_you if self.own else for_patient}"
 
     def since_words(self, at: datetime) -> str:
-        """ "today", "yesterday" or "12 days ago", by calendar day in the zone of `now`."""
+        """ "today", "12 days ago", "5 months ago", "7 years ago": full units, by calendar day in the zone of `now`."""
         days = (self.now.date() - at.astimezone(self.now.tzinfo).date()).days
-        return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 0 else f"in {-days} days")
+        if days < 0:
+            return f"in {-days} days"
+        if days >= 2 * DAYS_OF_YEAR:
+            return f"{days // DAYS_OF_YEAR} years ago"
+        if days >= 2 * DAYS_OF_MONTH:
+            return f"{days // DAYS_OF_MONTH} months ago"
+        return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")

@@ -11,7 +11,7 @@ from vitasense.deterministic.insights.lists import dose_words
 from vitasense.deterministic.insights.measurements import latest_measurement
 from vitasense.deterministic.insights.results import is_outside, latest_of_each, result_words
 from vitasense.deterministic.insights.subject import Subject
-from vitasense.deterministic.insights.wording import capital, counted, day, partial_day
+from vitasense.deterministic.insights.wording import capital, counted, day, partial_day, plain_name
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value, not_evaluated
 from vitasense.deterministic.records import Profile, Result
@@ -92,26 +92,26 @@ def _who(profile: Profile, subject: Subject) -> Finding:
 
 async def _conditions(tx: AsyncSession, patient_id: UUID, _: Subject) -> list[Finding]:
     active = [each for each in await records.conditions(tx, patient_id) if each.active]
-    words = [f"{each.name}{f' (since {partial_day(each.since)})' if each.since else ''}" for each in active]
+    words = [f"{plain_name(each.name)}{f' (since {partial_day(each.since)})' if each.since else ''}" for each in active]
     return [_line("conditions", "Active conditions", words, [each.evidence for each in active])]
 
 
 async def _medications(tx: AsyncSession, patient_id: UUID, _: Subject) -> list[Finding]:
     active = [each for each in await records.medications(tx, patient_id) if each.active]
-    words = [f"{each.name}{f', {dose_words(each.dose)}' if each.dose else ''}" for each in active]
+    words = [f"{plain_name(each.name)}{f', {dose_words(each.dose)}' if each.dose else ''}" for each in active]
     return [_line("medications", "Medicines now", words, [each.evidence for each in active])]
 
 
 async def _allergies(tx: AsyncSession, patient_id: UUID, _: Subject) -> list[Finding]:
     found = await records.allergies(tx, patient_id)
     active = [each for each in found.allergies if each.active]
-    words = [f"{each.name}{' (high risk)' if each.criticality == 'high' else ''}" for each in active]
+    words = [f"{plain_name(each.name)}{' (high risk)' if each.criticality == 'high' else ''}" for each in active]
     said = [each for each in found.statements if not active]
     return [
         _line(
             "allergies",
             "Allergies",
-            [*words, *(each.name for each in said)],
+            [*words, *(plain_name(each.name) for each in said)],
             [each.evidence for each in [*active, *said]],
         )
     ]
@@ -130,21 +130,22 @@ async def _outside(tx: AsyncSession, patient_id: UUID, _: Subject) -> list[Findi
     latest = latest_of_each(await records.labs(tx, patient_id))
     outside = [each for each in latest if is_outside(each)]
     unknown = [each for each in latest if is_outside(each) is None]
-    findings = [_results_line(latest, outside)]
+    judged = [each for each in latest if is_outside(each) is not None]
+    findings = [_results_line(judged, outside)] if judged or not latest else []
     if unknown:
         text = f"{counted(len(unknown), 'result has', 'results have')} no range in the record, so nothing is said about them."
         findings.append(not_evaluated("summary.labs", text, "no reference range in the record"))
     return findings
 
 
-def _results_line(latest: Sequence[Result], outside: Sequence[Result]) -> Finding:
+def _results_line(judged: Sequence[Result], outside: Sequence[Result]) -> Finding:
     if outside:
         words = [result_words(each).rstrip(".") for each in outside]
         return _line("labs", "Latest results out of range", words, [each.evidence for each in outside], outside)
-    if latest:
-        text = f"None of the latest results of {counted(len(latest), 'test')} is outside a range given with it."
-        evidence = tuple(each.evidence for each in latest)
-        tests = Value(name="tests", number=len(latest))
+    if judged:
+        text = f"None of the latest results of {counted(len(judged), 'test')} is outside the range given with it."
+        evidence = tuple(each.evidence for each in judged)
+        tests = Value(name="tests", number=len(judged))
         return Finding(kind="summary.labs", text=text, status=Status.NOT_FOUND, values=(tests,), evidence=evidence)
     return Finding(kind="summary.labs", text="No laboratory result is recorded.", status=Status.NOT_FOUND)
 
@@ -152,7 +153,7 @@ def _results_line(latest: Sequence[Result], outside: Sequence[Result]) -> Findin
 async def _visits(tx: AsyncSession, patient_id: UUID, _: Subject) -> list[Finding]:
     found = sorted(await records.encounters(tx, patient_id), key=lambda each: each.at.timestamp() if each.at else 0.0)
     last = found[-VISITS:][::-1]
-    words = [f"{each.name}{f' on {day(each.at)}' if each.at else ''}" for each in last]
+    words = [f"{plain_name(each.name)}{f' on {day(each.at)}' if each.at else ''}" for each in last]
     return [_line("encounters", "Last visits", words, [each.evidence for each in last])]
 
 
@@ -190,7 +191,7 @@ def _ask_about(raised: Sequence[Finding], subject: Subject) -> Finding:
 
 async def _new_conditions(tx: AsyncSession, patient_id: UUID, since: datetime) -> list[Finding]:
     found = [each for each in await records.conditions(tx, patient_id) if _after(each.since, since)]
-    words = [f"{each.name}, since {partial_day(each.since or '')}" for each in found]
+    words = [f"{plain_name(each.name)}, since {partial_day(each.since or '')}" for each in found]
     return _changed("conditions", "New conditions", words, [each.evidence for each in found])
 
 
@@ -199,20 +200,30 @@ async def _new_medications(tx: AsyncSession, patient_id: UUID, since: datetime) 
     begun = [each for each in found if _after(each.since, since)]
     ended = [each for each in found if _after(each.until, since) and not each.active]
     return [
-        *_changed("medications", "Medicines begun", [each.name for each in begun], [each.evidence for each in begun]),
-        *_changed("medications", "Medicines ended", [each.name for each in ended], [each.evidence for each in ended]),
+        *_changed(
+            "medications",
+            "Medicines begun",
+            [plain_name(each.name) for each in begun],
+            [each.evidence for each in begun],
+        ),
+        *_changed(
+            "medications",
+            "Medicines ended",
+            [plain_name(each.name) for each in ended],
+            [each.evidence for each in ended],
+        ),
     ]
 
 
 async def _new_visits(tx: AsyncSession, patient_id: UUID, since: datetime) -> list[Finding]:
     found = [each for each in await records.encounters(tx, patient_id) if each.at and each.at >= since]
-    words = [f"{each.name} on {day(each.at)}" for each in found if each.at]
+    words = [f"{plain_name(each.name)} on {day(each.at)}" for each in found if each.at]
     return _changed("encounters", "Visits", words, [each.evidence for each in found])
 
 
 async def _new_procedures(tx: AsyncSession, patient_id: UUID, since: datetime) -> list[Finding]:
     found = [each for each in await records.procedures(tx, patient_id) if each.at and each.at >= since]
-    words = [f"{each.name} on {day(each.at)}" for each in found if each.at]
+    words = [f"{plain_name(each.name)} on {day(each.at)}" for each in found if each.at]
     return _changed("procedures", "Procedures", words, [each.evidence for each in found])
 
 

@@ -1,5 +1,6 @@
 """Numbers, dates and lists as a person reads them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -27,6 +28,18 @@ def day(at: datetime) -> str:
 def month(at: datetime) -> str:
     """ "November 2026"."""
     return f"{at:%B %Y}"
+
+
+# The last word in brackets of a SNOMED CT fully specified name says what kind of thing it is, which readers know.
+_SEMANTIC_TAG = re.compile(
+    r"\s+\((?:finding|procedure|disorder|substance|medicinal product|clinical drug|situation|event|product|"
+    r"regime/therapy|observable entity|morphologic abnormality|qualifier value|person|record artifact)\)$"
+)
+
+
+def plain_name(name: str) -> str:
+    """ "Acute bronchitis" for "Acute bronchitis (disorder)"."""
+    return _SEMANTIC_TAG.sub("", name)
 
 
 def listed(parts: Sequence[str]) -> str:
