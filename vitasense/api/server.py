@@ -17,6 +17,7 @@ from vitasense.api.worker import worker_of
 from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.problems import Problem
 from vitasense.deterministic.platform.settings import Settings
+from vitasense.graphs.opening import warm
 
 GRACE_SECONDS = 5  # an open stream gets this long to end
 LOOK_SECONDS = 2.0  # between looks at the embedded database
@@ -65,6 +66,7 @@ async def serve(settings: Settings, listener: socket.socket, ready: Ready) -> No
             if settings.worker_in_process:
                 tasks.create_task(worker_of(services).run(stop))
             tasks.create_task(_end(server, stop))
+            tasks.create_task(asyncio.to_thread(warm))
             tasks.create_task(_keep_database(services, stop))
             await server.serve(sockets=[listener])
             stop.set()

@@ -1,7 +1,9 @@
 """Puts the assistant together: specialists, tools, graph, and the model if one is configured."""
 
 from vitasense.agents import AGENTS
-from vitasense.deterministic.platform.clock import Clock, NewId, in_zone
+from vitasense.deterministic import genomics, knowledge, nutrition
+from vitasense.deterministic.intake import EntityType, read
+from vitasense.deterministic.platform.clock import Clock, NewId, in_zone, system_clock
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
@@ -9,6 +11,7 @@ from vitasense.graphs.assistant import Assistant
 from vitasense.graphs.checkpoints import SealedSerializer
 from vitasense.graphs.conversation import build
 from vitasense.graphs.model import LanguageModel
+from vitasense.guardrails import PersonFacts, screen, verify
 from vitasense.tools.registry import Registry
 
 
@@ -25,3 +28,16 @@ def open_assistant(settings: Settings, database: Database, metrics: Metrics, clo
         new_id,
         country=settings.country,
     )
+
+
+def warm() -> None:
+    """Load every rule file once, so that the first person does not wait for it (about a second of work)."""
+    now = system_clock()
+    screen("hello", person=PersonFacts())
+    reading = read("Can I take ibuprofen with lisinopril after two eggs? What is my eGFR, and CYP2C19?", now=now)
+    knowledge.interactions([entity.name for entity in reading.of_type(EntityType.DRUG)])
+    knowledge.explain("eGFR")
+    genomics.drug_response("clopidogrel", [])
+    nutrition.food_facts("egg")
+    nutrition.intake_for(nutrition.Nutrient.FIBRE, "female", 40)
+    verify("", [])
