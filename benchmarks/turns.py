@@ -43,7 +43,7 @@ class _State(TypedDict):
 
 async def measure(place: Place, *, quick: bool) -> list[Figure]:
     """Latency of one person alone, and turns per second of several at once; ours and the bare engine take turns."""
-    turns = 60 if quick else 300
+    turns = 30 if quick else 300
     figures: list[Figure] = []
     async with AsyncExitStack() as stack:
         bare = await _bare_talks(stack, place)
