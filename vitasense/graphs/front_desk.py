@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from vitasense.agents.spec import AgentSpec
 from vitasense.deterministic.intake import EntityType, IntentName, Reading
 from vitasense.deterministic.platform.findings import not_evaluated
-from vitasense.graphs.plan import SURE
+from vitasense.graphs.plan import SURE, plan
 from vitasense.graphs.state import Reply
 
 GREETING = "Hello! Ask me about your health record, your measurements, your medicines, your food or your genes."
@@ -29,6 +29,13 @@ SYMPTOM = not_evaluated(
     "what your record says, or help you prepare a visit.",
     "no rule for these symptoms",
 )
+VALUE_MISSING = not_evaluated(
+    "log.value_missing",
+    "I wrote nothing down. I write down what you ate or measured yourself, and I need the amount or the value with its "
+    'unit. For example: "log my blood pressure 130/85" or "I ate two eggs".',
+    "no value of the person's own in the message",
+)
+LOGGED = {IntentName.MEASUREMENT_LOG, IntentName.NUTRITION_LOG}
 
 
 def answer(reading: Reading, specs: Sequence[AgentSpec], *, own_record: bool) -> Reply | None:
@@ -37,8 +44,10 @@ def answer(reading: Reading, specs: Sequence[AgentSpec], *, own_record: bool) ->
     if IntentName.ACCESS_OTHER_RECORD in sure:
         words = OTHER_RECORD_PATIENT if own_record else OTHER_RECORD_PROVIDER
         return Reply(text=words, findings=(not_evaluated("access.refused", words, "not the record in view"),))
-    if sure & {intent for spec in specs for intent in spec.intents}:
+    if any(plan(spec, reading) for spec in specs):
         return None
+    if LOGGED & {intent.name for intent in reading.intents}:
+        return Reply(text=VALUE_MISSING.text, findings=(VALUE_MISSING,))
     if IntentName.HELP_CAPABILITIES in sure:
         return Reply(text=capabilities(specs))
     if IntentName.SMALLTALK_THANKS in sure:

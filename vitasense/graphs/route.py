@@ -1,4 +1,4 @@
-"""Which specialists answer: by the reading's sure intents; a model is asked only when there is none."""
+"""Which specialists answer: those with something to do for the reading; a model is asked only when there is none."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from vitasense.agents.spec import AgentSpec
 from vitasense.deterministic.intake import Reading
 from vitasense.graphs.model import LanguageModel, ModelUnavailable
-from vitasense.graphs.plan import SURE
+from vitasense.graphs.plan import SURE, plan
 from vitasense.graphs.redaction import Redaction
 from vitasense.graphs.state import Said
 from vitasense.tools.context import RunContext
@@ -17,9 +17,10 @@ MOST_SPECIALISTS = 3  # hop limit: how many may work on one message
 
 
 def by_intent(specs: Sequence[AgentSpec], reading: Reading) -> list[str]:
-    """The specialists whose tools answer a sure intent, in the order of confidence."""
+    """The specialists for whom the reading's sure intents make a plan, in the order of confidence."""
+    able = [spec for spec in specs if plan(spec, reading)]
     sure = [intent.name for intent in reading.intents if intent.confidence >= SURE]
-    names = [spec.name for intent in sure for spec in specs if intent in spec.intents]
+    names = [spec.name for intent in sure for spec in able if intent in spec.intents]
     return list(dict.fromkeys(names))[:MOST_SPECIALISTS]
 
 

@@ -14,9 +14,10 @@ from vitasense.tools.tool import Arguments, ReadTool
 
 MEDICATIONS = frozenset({Category.MEDICATIONS})
 EXPLAINED = (
-    *(EntityType.LAB, EntityType.VITAL, EntityType.CONDITION, EntityType.DRUG),
-    *(EntityType.GENE, EntityType.SYMPTOM, EntityType.ALLERGEN),
+    *(EntityType.LAB, EntityType.VITAL, EntityType.CONDITION),
+    *(EntityType.DRUG, EntityType.SYMPTOM, EntityType.ALLERGEN),
 )
+TAKEN = (EntityType.DRUG, EntityType.FOOD)  # a food that is asked about is checked, or said not to be known
 
 
 class Term(Arguments):
@@ -39,7 +40,9 @@ class DrugNames(Arguments):
 
 
 def _terms(reading: Reading) -> Sequence[Term]:
-    return [Term(term=entity.text) for entity in reading.of_type(*EXPLAINED)] or _asked_word(reading)
+    if reading.of_type(EntityType.GENE):
+        return []  # a gene is explained by the genomics specialist, with the person's own result
+    return [Term(term=entity.text or entity.name) for entity in reading.of_type(*EXPLAINED)] or _asked_word(reading)
 
 
 def _asked_word(reading: Reading) -> Sequence[Term]:
@@ -53,9 +56,10 @@ def _drugs(reading: Reading) -> Sequence[DrugName]:
 
 
 def _pairs(reading: Reading) -> Sequence[DrugNames]:
-    named = reading.of_type(EntityType.DRUG)
+    named = reading.of_type(*TAKEN)
     own = all(entity.experiencer == "patient" for entity in named)
-    return [DrugNames(drugs=tuple(_names(reading)), with_own=own)] if named else []
+    names = tuple(dict.fromkeys(entity.name for entity in named))
+    return [DrugNames(drugs=names, with_own=own)] if reading.of_type(EntityType.DRUG) else []
 
 
 def _names(reading: Reading) -> list[str]:
@@ -80,7 +84,7 @@ async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
     others = [name for name in current if not _same_drug(name, named)]
     findings = knowledge.interactions(named) if len(named) > 1 or not others else []
     pairs = [finding for name in named for other in others for finding in knowledge.interactions([name, other])]
-    return [*findings, *_quiet_together(pairs)]
+    return [*findings, *_quiet_together(pairs, named, others)]
 
 
 def _same_drug(name: str, named: Sequence[str]) -> bool:
@@ -88,17 +92,17 @@ def _same_drug(name: str, named: Sequence[str]) -> bool:
     return any(part.drug.key in asked for part in knowledge.ingredients(name) if part.drug)
 
 
-def _quiet_together(pairs: Sequence[Finding]) -> list[Finding]:
+def _quiet_together(pairs: Sequence[Finding], named: Sequence[str], others: Sequence[str]) -> list[Finding]:
     """Found and unchecked pairs as they are; those that no list has, in one sentence."""
     quiet = [finding for finding in pairs if finding.status is Status.NOT_FOUND]
     if len(quiet) < 2:
         return list(pairs)
     told = [finding for finding in pairs if finding.status is not Status.NOT_FOUND]
-    names = list(dict.fromkeys(value.text for finding in quiet for value in finding.values if value.text))
+    other = " other" if told else ""
     together = Finding(
         kind=quiet[0].kind,
-        text=f"For the other pairs among {', '.join(names)} there is nothing in the lists I can check. "
-        "That does not mean that they are safe together; a pharmacist can check more.",
+        text=f"For the{other} pairs of {', '.join(named)} with the medicines in the record ({', '.join(others)}) there is "
+        "nothing in the lists I can check. That does not mean that they are safe together; a pharmacist can check more.",
         status=Status.NOT_FOUND,
         values=tuple(value for finding in quiet for value in finding.values),
         evidence=tuple(dict.fromkeys(each for finding in quiet for each in finding.evidence)),
