@@ -32,6 +32,13 @@ class DrugName(Arguments):
     drug: str = Field(min_length=1, max_length=120)
 
 
+class TwoTerms(Arguments):
+    """Two medicines, kinds of medicine or enzymes."""
+
+    one: str = Field(min_length=1, max_length=120)
+    two: str = Field(min_length=1, max_length=120)
+
+
 class DrugNames(Arguments):
     """Medicines asked about; `with_own` checks each also against the medicines in the record."""
 
@@ -72,6 +79,10 @@ async def _explain(call: Call, asked: Term) -> Sequence[Finding]:  # noqa: ARG00
 
 async def _facts(call: Call, asked: DrugName) -> Sequence[Finding]:  # noqa: ARG001
     return knowledge.drug_facts(asked.drug)
+
+
+async def _relate(call: Call, asked: TwoTerms) -> Sequence[Finding]:  # noqa: ARG001
+    return knowledge.relate(asked.one, asked.two)
 
 
 async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
@@ -143,5 +154,13 @@ CHECK_INTERACTIONS = ReadTool(
     reads=MEDICATIONS,
     run=_check,
 )
+HOW_RELATED = ReadTool(
+    name="how_related",
+    description="The shortest path between two medicines, kinds of medicine or enzymes, with the reason of each step.",
+    arguments=TwoTerms,
+    intents=frozenset(),  # no wording asks for it alone; a model may
+    plan=lambda _: (),
+    run=_relate,
+)
 
-TOOLS = (EXPLAIN_TERM, DRUG_FACTS, CHECK_INTERACTIONS)
+TOOLS = (EXPLAIN_TERM, DRUG_FACTS, CHECK_INTERACTIONS, HOW_RELATED)
