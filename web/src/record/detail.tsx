@@ -60,7 +60,7 @@ function Opened({ detail, citedVersion }: { detail: RecordItemDetail; citedVersi
         {item.code && <Row name="Code" value={item.code} />}
         <Row name="Kept as" value={`${plain(item.type)}, version ${item.version}`} />
       </dl>
-      <section aria-label="Versions">
+      <div>
         <h4 className="mb-1 text-sm font-medium text-muted">Versions</h4>
         <ul className="space-y-1 text-sm">
           {versions.map(({ version, recorded_at }) => (
@@ -73,7 +73,7 @@ function Opened({ detail, citedVersion }: { detail: RecordItemDetail; citedVersi
             </li>
           ))}
         </ul>
-      </section>
+      </div>
       <details className="rounded-xl border border-line">
         <summary className="min-h-11 px-4 py-2.5 text-sm font-medium">{resource.resourceType ? "Original data (FHIR)" : "Original data"}</summary>
         <pre tabIndex={0} aria-label="Original data" className="max-h-96 overflow-auto border-t border-line p-4 font-mono text-xs leading-relaxed">
