@@ -9,11 +9,12 @@ from sqlalchemy import text
 
 from tests.graphs.conftest import Talk, assistant_of
 from tests.people import access_of
-from vitasense.deterministic.platform.access import Principal
+from vitasense.deterministic.platform.access import Principal, own_purpose
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.problems import NotFound
 from vitasense.graphs.checkpoints import SealedSerializer
 from vitasense.graphs.state import Said
+from vitasense.graphs.turn import Answer, Ask
 
 MEAL = "I had two eggs and toast for breakfast"
 BOTH = "I had two eggs for breakfast. Please log my blood pressure 131/84."
@@ -108,3 +109,18 @@ def test_only_listed_types_come_back() -> None:
     said = Said.model_validate({"text": "hello", "turn_id": "01a20677-baad-7197-991c-1383b8237058"})
     assert serializer.loads_typed(serializer.dumps_typed(said)) == said
     assert not isinstance(serializer.loads_typed(serializer.dumps_typed(Path("/etc/passwd"))), Said)
+
+
+async def test_an_answer_that_was_cut_off_can_be_given_again(
+    database: Database, tmp_path: Path, patient: Principal
+) -> None:
+    asked = await Talk(assistant_of(database, tmp_path), patient).say(MEAL)
+    assert asked.confirmation is not None
+    answer = Answer(asked.confirmation.id, approved=True)
+    ask = Ask(patient, own_purpose(patient), patient.account_id, answer=answer, thread_id=asked.thread.id)
+    cut_off = assistant_of(database, tmp_path).turn(ask)
+    await anext(cut_off)
+    await cut_off.aclose()
+    done = await Talk(assistant_of(database, tmp_path), patient).answer(asked, approved=True)
+    assert "food diary" in done.reply.text
+    assert await count(database, patient, "meal") == 1

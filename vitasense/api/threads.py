@@ -11,7 +11,7 @@ from vitasense.api.deps import Caller, PatientId, Service, access_for
 from vitasense.deterministic import threads
 from vitasense.deterministic.platform.findings import Finding, Urgency
 from vitasense.deterministic.threads import Message, Thread
-from vitasense.graphs.turn import Pending
+from vitasense.graphs.turn import waiting_in
 from vitasense.tools.registry import Confirmation
 
 router = APIRouter(prefix="/v1/threads", tags=["threads"])
@@ -74,7 +74,7 @@ async def read_thread(
         patient_id=thread.patient_id,
         title=thread.title,
         messages=[_view(message) for message in messages],
-        confirmation=_waiting(messages),
+        confirmation=pending[0].confirmation if (pending := waiting_in(messages)) else None,
     )
 
 
@@ -108,8 +108,3 @@ def _view(message: Message) -> MessageView:
         agents=content.get("agents", []),
         at=message.at,
     )
-
-
-def _waiting(messages: list[Message]) -> Confirmation | None:
-    pending = messages[-1].content.get("pending") if messages else None
-    return Pending.model_validate(pending[0]).confirmation if pending else None

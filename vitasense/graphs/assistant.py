@@ -29,10 +29,23 @@ from vitasense.graphs.checkpoints import SealedSerializer, ThreadSaver
 from vitasense.graphs.conversation import Conversation
 from vitasense.graphs.people import about
 from vitasense.graphs.state import Reply, Said, fresh
-from vitasense.graphs.turn import Answer, Ask, Done, Found, Opened, Pending, Progress, Token, TurnEvent, kept
+from vitasense.graphs.turn import (
+    Answer,
+    Ask,
+    Done,
+    Found,
+    Opened,
+    Pending,
+    Progress,
+    Token,
+    TurnEvent,
+    kept,
+    waiting_in,
+)
 from vitasense.tools.context import RunContext
 
 LONGEST_MESSAGE = 4000
+LOOK_BACK = 6  # messages read again when a turn begins
 YES = re.compile(
     r"\W*(yes|yeah|yep|ok|okay|confirm|confirmed|please do|do it|go ahead)\b[\s,.!]*(please|thanks)?\W*", re.IGNORECASE
 )
@@ -106,12 +119,11 @@ class Assistant:
                 now=now,
                 new_id=self._new_id,
             )
-            last = await threads.messages(tx, ask.patient_id, thread.id, limit=2) if ask.thread_id else []
+            last = await threads.messages(tx, ask.patient_id, thread.id, limit=LOOK_BACK) if ask.thread_id else []
             opened = _opened(thread, last, self._new_id(), now)
             ask = _as_answer(ask, opened.pending)
             waiting = _waiting(ask.answer, opened.pending)
-            words = {"text": ask.message or ("Yes." if ask.answer and ask.answer.approved else "No.")}
-            said = Message(id=self._new_id(), author="person", content=words, at=now)
+            said = Message(id=self._new_id(), author="person", content=_words(ask), at=now)
             await threads.append(tx, ask.principal, thread, [said], now=now)
             person, known = await about(tx, ask.principal, ask.patient_id, now=now, country=self._country)
         turn_id = waiting.turn_id if waiting else opened.turn_id
@@ -182,16 +194,14 @@ def _check(ask: Ask) -> None:
 
 
 def _opened(thread: threads.Thread, last: Sequence[Message], turn_id: UUID, now: datetime) -> Opened:
-    """A confirmation waits only while nothing was said after it."""
     replies = [message.content for message in last if message.author == "assistant"]
     reading = replies[-1].get("reading") if replies else None
-    waiting = last[-1].content.get("pending", ()) if last else ()
     return Opened(
         thread=thread,
         turn_id=turn_id,
         started=now,
         previous=Reading.model_validate(reading) if reading else None,
-        pending=tuple(Pending.model_validate(each) for each in waiting),
+        pending=waiting_in(last),
     )
 
 
@@ -203,6 +213,12 @@ def _as_answer(ask: Ask, pending: tuple[Pending, ...]) -> Ask:
         if pattern.fullmatch(ask.message):
             return replace(ask, answer=Answer(pending[0].confirmation.id, approved))
     return ask
+
+
+def _words(ask: Ask) -> dict[str, Any]:
+    if ask.answer is None:
+        return {"text": ask.message}
+    return {"text": ask.message or ("Yes." if ask.answer.approved else "No."), "answers": ask.answer.id}
 
 
 def _waiting(answer: Answer | None, pending: tuple[Pending, ...]) -> Pending | None:

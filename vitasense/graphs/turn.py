@@ -1,5 +1,6 @@
 """What a turn is asked and what it tells, step by step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from vitasense.deterministic.intake import Reading
 from vitasense.deterministic.platform.access import Principal, Purpose
 from vitasense.deterministic.platform.findings import Finding
-from vitasense.deterministic.threads import Thread
+from vitasense.deterministic.threads import Message, Thread
 from vitasense.graphs.state import Reply
 from vitasense.tools.registry import Confirmation
 
@@ -89,6 +90,20 @@ class Opened:
     started: datetime
     previous: Reading | None
     pending: tuple[Pending, ...]
+
+
+def waiting_in(messages: Sequence[Message]) -> tuple[Pending, ...]:
+    """What waits for an answer at the end of these messages.
+
+    A question that was answered waits on while no reply followed: the turn was cut off, and answering again is safe,
+    as each confirmed write happens once. Any other message lets it go.
+    """
+    for message in reversed(messages):
+        if message.author == "assistant":
+            return tuple(Pending.model_validate(each) for each in message.content.get("pending", ()))
+        if "answers" not in message.content:
+            break
+    return ()
 
 
 def kept(reply: Reply, pending: tuple[Pending, ...], reading: Reading | None) -> dict[str, Any]:
