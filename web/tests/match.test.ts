@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../src/api/types";
-import { blocksOf, matches, sentencesOf } from "../src/chat/match";
+import { blocksOf, isSaid, matches, sentencesOf } from "../src/chat/match";
 
 const finding = (text: string, part: Partial<Finding> = {}): Finding => ({
   kind: "test",
@@ -47,6 +47,18 @@ describe("a reply", () => {
     const blocks = blocksOf("## Today\nFirst. Second.\n\n- one\n2. two\n", []);
     expect(blocks.map((block) => block.kind)).toEqual(["heading", "paragraph", "item", "item"]);
     expect(blocks[1]?.sentences.map((sentence) => sentence.text).join("")).toBe("First. Second.");
+  });
+  it("keeps two lists apart that a blank line parts", () => {
+    expect(blocksOf("- one\n- two\n\n- three", []).map((block) => block.apart)).toEqual([true, false, true]);
+  });
+  it("marks neighbouring sentences of one finding once, after the last", () => {
+    const both = finding("It was high. It is worth raising at the next visit.");
+    const [block] = blocksOf("It was high. It is worth raising at the next visit.", [both]);
+    expect(block?.sentences.map((sentence) => sentence.findings)).toEqual([[], [0]]);
+  });
+  it("says a finding only when its very words are there", () => {
+    expect(isSaid(allergy, "Sorry.\n\n- You are **allergic** to penicillin.")).toBe(true);
+    expect(isSaid(allergy, "Penicillin is not for you.")).toBe(false);
   });
   it("is not cut after a title or inside a number", () => {
     expect(sentencesOf("Show Dr. Haddad the 5.2 mmol/L value. Then rest.")).toEqual(["Show Dr. Haddad the 5.2 mmol/L value. ", "Then rest."]);

@@ -22,7 +22,7 @@ export function Verify({ token }: { token: string }): ReactNode {
           <Note>Your email address is confirmed. You can log in now.</Note>
         </div>
       )}
-      <ProblemNotice problem={problem} />
+      <ProblemNotice problem={problem?.status === 422 ? { ...problem, title: "This link cannot be used" } : problem} />
       {!done && !problem && <Loading label="Confirming" />}
       <TextLink to="/">Go to log in</TextLink>
     </Frame>

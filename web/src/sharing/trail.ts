@@ -18,8 +18,6 @@ const VERB: Record<string, string> = {
   insert: "added",
   update: "changed",
   delete: "deleted",
-  "signed in": "opened",
-  "signed out": "closed",
 };
 
 const THING: Record<string, string> = {
@@ -28,8 +26,7 @@ const THING: Record<string, string> = {
   resource_version: "entries of the record",
   sample: "measurements",
   meal: "a meal of the food diary",
-  account: "the account",
-  session: "a log-in of your account",
+  account: "your account",
   patient: "the record",
 };
 
@@ -39,6 +36,8 @@ const SENTENCE: Record<string, Record<string, string>> = {
   message: { delete: "deleted a conversation" },
   access_grant: { insert: "gave access to the record", update: "ended access to the record" },
   confirmed_write: { insert: "confirmed a change" },
+  session: { "signed in": "noted a log-in to your account", "signed out": "noted a log-out" },
+  account: { opened: "opened your account" },
   emergency: { raised: "noticed a possible emergency" },
 };
 const ALWAYS: Record<string, string> = { thread: "wrote in a conversation", message: "wrote in a conversation" };

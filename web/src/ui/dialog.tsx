@@ -11,7 +11,7 @@ const SHEET =
   "slide fixed inset-x-0 bottom-0 z-50 flex max-h-[88dvh] flex-col rounded-t-3xl border border-line bg-surface shadow-xl wide:inset-y-0 wide:left-auto wide:right-0 wide:max-h-none wide:w-[30rem] wide:rounded-none wide:rounded-l-3xl";
 
 /** Our own scrim: the one of the library injects a style element, which the content security policy refuses. */
-const Scrim = (): ReactNode => <div data-modal className="fixed inset-0 z-40 bg-scrim" aria-hidden="true" />;
+const Scrim = (): ReactNode => <div data-modal className="fixed inset-0 z-50 bg-scrim" aria-hidden="true" />;
 
 /** Gives the focus back to what had it; the library does so only for a trigger of its own. */
 function useFocusReturn(): { onOpenAutoFocus: () => void; onCloseAutoFocus: (event: Event) => void } {
