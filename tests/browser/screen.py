@@ -11,6 +11,7 @@ RESULTS = ROOT / "test-results"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 _AXE_RUN = "async () => (await axe.run()).violations.map(v => `${v.id}: ${v.nodes.map(n => n.html.slice(0, 200))}`)"
+_STILL = "async () => { await Promise.allSettled(document.getAnimations().map(a => a.finished)) }"
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -83,7 +84,8 @@ class Screen:
         raise AssertionError("the keyboard does not lead there")
 
     async def shot(self, name: str) -> None:
-        """Keep a picture for the people who look at the test run."""
+        """Keep a picture for the people who look at the test run, once nothing moves any more."""
+        await self.page.evaluate(_STILL)
         await self.page.screenshot(path=RESULTS / f"{name}-{self.size}.png")
 
     async def check(self, name: str) -> None:
