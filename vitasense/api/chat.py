@@ -61,6 +61,20 @@ class ChatReply(BaseModel):
     confirmation: Confirmation | None
     planner: Literal["embedded", "model"]
 
+    @classmethod
+    def of(cls, done: Done) -> Self:
+        """The reply as it is sent, over HTTP and by `vitasense ask --json`."""
+        return cls(
+            thread_id=done.thread.id,
+            message_id=done.message_id,
+            reply=done.reply.text,
+            urgency=done.reply.urgency,
+            findings=list(done.reply.findings),
+            agents=list(done.reply.agents),
+            confirmation=done.confirmation,
+            planner="model" if done.reply.planner == "model" else "embedded",
+        )
+
 
 @router.post("/chat", response_model=ChatReply, responses={200: {"content": {"text/event-stream": {}}}})
 async def chat(
@@ -74,7 +88,7 @@ async def chat(
     ask = _ask(request, body, caller)
     if "text/event-stream" in accept:
         return StreamingResponse(_stream(services.assistant.turn(ask)), media_type="text/event-stream")
-    return _reply(await services.assistant.reply(ask))
+    return ChatReply.of(await services.assistant.reply(ask))
 
 
 def _ask(request: Request, body: ChatRequest, caller: Principal) -> Ask:
@@ -87,19 +101,6 @@ def _ask(request: Request, body: ChatRequest, caller: Principal) -> Ask:
         message=body.message,
         answer=Answer(body.confirmation.id, body.confirmation.approved) if body.confirmation else None,
         thread_id=body.thread_id,
-    )
-
-
-def _reply(done: Done) -> ChatReply:
-    return ChatReply(
-        thread_id=done.thread.id,
-        message_id=done.message_id,
-        reply=done.reply.text,
-        urgency=done.reply.urgency,
-        findings=list(done.reply.findings),
-        agents=list(done.reply.agents),
-        confirmation=done.confirmation,
-        planner="model" if done.reply.planner == "model" else "embedded",
     )
 
 
@@ -123,7 +124,7 @@ def _named(event: TurnEvent) -> list[tuple[str, str]]:
         case Token():
             return [("token", _Piece(text=event.text).model_dump_json())]
         case Done():
-            reply = _reply(event)
+            reply = ChatReply.of(event)
             asked = [("confirmation", reply.confirmation.model_dump_json())] if reply.confirmation else []
             return [*asked, ("done", reply.model_dump_json())]
 

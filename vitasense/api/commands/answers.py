@@ -55,17 +55,7 @@ class Asking:
 
 def as_json(done: Done) -> str:
     """The reply as the API sends it."""
-    reply = ChatReply(
-        thread_id=done.thread.id,
-        message_id=done.message_id,
-        reply=done.reply.text,
-        urgency=done.reply.urgency,
-        findings=list(done.reply.findings),
-        agents=list(done.reply.agents),
-        confirmation=done.confirmation,
-        planner="model" if done.reply.planner == "model" else "embedded",
-    )
-    return reply.model_dump_json(indent=2)
+    return ChatReply.of(done).model_dump_json(indent=2)
 
 
 def lines(done: Done) -> Iterator[str]:
