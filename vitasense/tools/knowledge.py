@@ -7,10 +7,10 @@ from pydantic import Field
 from vitasense.deterministic import knowledge
 from vitasense.deterministic.intake import EntityType, IntentName, Reading
 from vitasense.deterministic.platform.access import Category
-from vitasense.deterministic.platform.findings import Finding, Status, not_evaluated
+from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
 from vitasense.deterministic.records import medications
 from vitasense.tools.context import Call
-from vitasense.tools.tool import Arguments, ReadTool
+from vitasense.tools.tool import Arguments, Nothing, ReadTool
 
 MEDICATIONS = frozenset({Category.MEDICATIONS})
 EXPLAINED = (
@@ -81,6 +81,19 @@ async def _facts(call: Call, asked: DrugName) -> Sequence[Finding]:  # noqa: ARG
     return knowledge.drug_facts(asked.drug)
 
 
+def _whole_list(reading: Reading) -> Sequence[Nothing]:
+    return [] if reading.of_type(EntityType.DRUG) else [Nothing()]
+
+
+async def _check_list(call: Call, _: Nothing) -> Sequence[Finding]:
+    current = [each.name for each in await medications(call.tx, call.patient_id) if each.active]
+    if len(current) < 2:
+        text = f"The record lists {len(current)} medicine taken now, so there is no pair of medicines to check."
+        count = Value(name="medicines taken now", number=len(current))
+        return [Finding(kind="drug_interaction", text=text, status=Status.NOT_FOUND, values=(count,))]
+    return _quiet_together(knowledge.interactions(current), current, current)
+
+
 async def _relate(call: Call, asked: TwoTerms) -> Sequence[Finding]:  # noqa: ARG001
     return knowledge.relate(asked.one, asked.two)
 
@@ -110,10 +123,11 @@ def _quiet_together(pairs: Sequence[Finding], named: Sequence[str], others: Sequ
         return list(pairs)
     told = [finding for finding in pairs if finding.status is not Status.NOT_FOUND]
     other = " other" if told else ""
+    pairs_of = ", ".join(named) if named == others else f"{', '.join(named)} with {', '.join(others)}"
     together = Finding(
         kind=quiet[0].kind,
-        text=f"For the{other} pairs of {', '.join(named)} with the medicines in the record ({', '.join(others)}) there is "
-        "nothing in the lists I can check. That does not mean that they are safe together; a pharmacist can check more.",
+        text=f"For the{other} pairs of {pairs_of} there is nothing in the lists I can check. "
+        "That does not mean that they are safe together; a pharmacist can check more.",
         status=Status.NOT_FOUND,
         values=tuple(value for finding in quiet for value in finding.values),
         evidence=tuple(dict.fromkeys(each for finding in quiet for each in finding.evidence)),
@@ -154,6 +168,16 @@ CHECK_INTERACTIONS = ReadTool(
     reads=MEDICATIONS,
     run=_check,
 )
+CHECK_MEDICINES = ReadTool(
+    name="check_medicines",
+    description="Check all medicines in the record against each other.",
+    arguments=Nothing,
+    intents=frozenset({IntentName.KNOWLEDGE_INTERACTION}),
+    plan=_whole_list,
+    reads=MEDICATIONS,
+    needs=MEDICATIONS,
+    run=_check_list,
+)
 HOW_RELATED = ReadTool(
     name="how_related",
     description="The shortest path between two medicines, kinds of medicine or enzymes, with the reason of each step.",
@@ -163,4 +187,4 @@ HOW_RELATED = ReadTool(
     run=_relate,
 )
 
-TOOLS = (EXPLAIN_TERM, DRUG_FACTS, CHECK_INTERACTIONS, HOW_RELATED)
+TOOLS = (EXPLAIN_TERM, DRUG_FACTS, CHECK_INTERACTIONS, CHECK_MEDICINES, HOW_RELATED)
