@@ -71,7 +71,7 @@ def test_help_answers_at_once_and_names_the_exit_codes(tmp_path: Path) -> None:
     said = command.run("--help")
     assert said.returncode == 0
     assert "Exit codes: 0 done" in said.stdout
-    for name in ("serve", "worker", "ask", "import", "user", "consent", "audit", "db", "check", "version"):
+    for name in ("serve", "worker", "ask", "import", "user", "consent", "audit", "db", "events", "check", "version"):
         assert name in said.stdout
     assert list(tmp_path.iterdir()) == []
     program = [sys.executable, "-X", "importtime", "-m", "vitasense.api", "--help"]
@@ -189,6 +189,25 @@ def test_an_emergency_is_answered_and_the_worker_notes_it(command: Command) -> N
         until(lambda: command.sql(noted) == [(1,)], 60)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
+
+
+def test_an_event_that_was_given_up_is_listed_and_tried_again(command: Command) -> None:
+    assert "No event" in command.run("events", "list").stdout
+    unknown = command.run("events", "replay", "0199f3f2-6d5b-7c3a-9d0e-3a1f5b0c2d4e")
+    assert (unknown.returncode, "events list" in unknown.stderr) == (4, True)
+    assert command.run("events", "replay", "the last one").returncode == 2
+    [[event]] = command.sql(
+        "update app.inbox i set handled_at = null, parked_at = now(), attempts = 8, last_error = 'ValueError' "
+        "from app.event e where e.id = i.event_id and e.type = 'conversation.emergency_raised' "
+        "and i.consumer = 'emergency_notes' returning e.id"
+    )
+    assert str(event) in command.run("events", "list").stdout
+    [told] = json.loads(command.run("events", "list", "--json").stdout)
+    assert (told["event_id"], told["consumer"], told["error"]) == (str(event), "emergency_notes", "ValueError")
+    assert "emergency_notes" in command.run("events", "replay", str(event)).stdout
+    with command.working():
+        until(lambda: command.sql("select 1 from app.inbox where handled_at is null or attempts > 1") == [])
+    assert "No event" in command.run("events", "list").stdout
 
 
 def test_the_audit_log_verifies_until_somebody_changes_it(command: Command) -> None:

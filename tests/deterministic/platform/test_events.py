@@ -1,5 +1,6 @@
 """The outbox loses nothing and does nothing twice."""
 
+import asyncio
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,7 +12,17 @@ from tests.people import access_of
 from vitasense.deterministic.platform.access import Access, Principal, Purpose, Role
 from vitasense.deterministic.platform.clock import new_id, system_clock
 from vitasense.deterministic.platform.database import Database
-from vitasense.deterministic.platform.events import ATTEMPTS, Event, append, backlog, failed, handled, pending
+from vitasense.deterministic.platform.events import (
+    ATTEMPTS,
+    Event,
+    append,
+    backlog,
+    failed,
+    handled,
+    parked,
+    pending,
+    replay,
+)
 
 RELAY = Access(Principal(UUID(int=0), Role.SYSTEM, None, "", "relay"), Purpose.OPERATIONS, "relay")
 
@@ -119,6 +130,69 @@ async def test_a_failing_event_waits_longer_each_time_and_is_parked_after_the_ei
     assert event.id not in await waiting(database, consumer)
     async with database.transaction(RELAY) as tx:
         assert (await backlog(tx, consumer)).parked == 1
+
+
+async def given_up(database: Database, person: Principal, consumer: str) -> Event:
+    event = event_of(person)
+    async with database.transaction(access_of(person)) as tx:
+        await append(tx, event)
+    async with database.transaction(RELAY) as tx:
+        for _ in range(ATTEMPTS):
+            await failed(tx, consumer, event.id, ValueError("allergic to penicillin"))
+    return event
+
+
+async def test_a_parked_event_is_listed_and_tried_again_although_the_consumer_went_on(
+    database: Database, patient: Principal
+) -> None:
+    consumer, other = new_id().hex, new_id().hex
+    event, later = await given_up(database, patient, consumer), event_of(patient)
+    async with database.transaction(access_of(patient)) as tx:
+        await append(tx, later)
+    for waits in await waiting(database, consumer):
+        async with database.transaction(RELAY) as tx:
+            await handled(tx, consumer, waits)
+    assert await waiting(database, consumer) == []  # it remembers that it got beyond the parked one
+    async with database.transaction(RELAY) as tx:
+        [found] = [each for each in await parked(tx) if each.consumer == consumer]
+        assert (found.event_id, found.type, found.attempts, found.error) == (
+            event.id,
+            event.type,
+            ATTEMPTS,
+            "ValueError",
+        )
+        assert other not in {each.consumer for each in await parked(tx)}
+        assert await replay(tx, event.id) == [consumer]
+        assert await replay(tx, event.id) == []
+    assert await waiting(database, consumer) == [event.id]
+    async with database.transaction(RELAY) as tx:
+        assert await handled(tx, consumer, event.id)
+        assert (await backlog(tx, consumer)).parked == 0
+    assert await waiting(database, consumer) == []
+
+
+async def test_a_look_that_began_before_a_replay_does_not_pass_it(database: Database, patient: Principal) -> None:
+    consumer = new_id().hex
+    event = await given_up(database, patient, consumer)
+    for waits in await waiting(database, consumer):
+        async with database.transaction(RELAY) as tx:
+            await handled(tx, consumer, waits)
+    async with database.transaction(RELAY) as tx:
+        await replay(tx, event.id)
+        look = asyncio.create_task(waiting(database, consumer))
+        await asyncio.sleep(0.2)
+        assert not look.done()
+    assert await look == []
+    assert await waiting(database, consumer) == [event.id]
+
+
+async def test_what_was_given_up_is_the_services_own_to_see_and_to_replay(
+    database: Database, patient: Principal
+) -> None:
+    event = await given_up(database, patient, new_id().hex)
+    async with database.transaction(access_of(patient)) as tx:
+        assert await parked(tx) == []
+        assert await replay(tx, event.id) == []
 
 
 async def test_nobody_tells_events_of_another_or_reads_them(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from vitasense.deterministic import notices as notices
     from vitasense.deterministic import records as records
     from vitasense.deterministic.platform import database as database
+    from vitasense.deterministic.platform import events as events
     from vitasense.deterministic.platform import logging as logging
     from vitasense.deterministic.platform import settings as settings
     from vitasense.graphs import turn as turn
@@ -34,7 +35,7 @@ _PLACES = {
     "vitasense.api": ("app", "bootstrap", "chat", "demo", "server", "worker"),
     "vitasense.api.commands": ("answers", "archives", "inspection"),
     "vitasense.deterministic": ("auth", "consent", "notices", "records"),
-    "vitasense.deterministic.platform": ("database", "logging", "settings"),
+    "vitasense.deterministic.platform": ("database", "events", "logging", "settings"),
     "vitasense.graphs": ("turn",),
 }
 _MODULES = {name: name if place == name else f"{place}.{name}" for place, names in _PLACES.items() for name in names}

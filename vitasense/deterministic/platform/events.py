@@ -44,6 +44,19 @@ class Backlog:
     parked: int
 
 
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An event that a consumer failed to do until it was given up: `error` is the type of the last failure."""
+
+    event_id: UUID
+    type: str
+    consumer: str
+    attempts: int
+    error: str | None
+    recorded_at: datetime
+    parked_at: datetime
+
+
 # ruff: noqa: S608 - the statements are put together from the constants of this file alone
 _COLUMNS = "id, type, version, patient_id, actor_id, occurred_at, recorded_at, causation_id, correlation_id, payload"
 _VALUES = ", ".join(f":{name}" for name in _COLUMNS.split(", "))
@@ -67,6 +80,21 @@ _REACH = text(
     f" (select e.xid from app.event e where {_SETTLED} order by e.xid desc limit 1)) as reached) "
     "insert into app.relay select :consumer, reached from ahead where reached is not null "
     "on conflict (consumer) do update set reached = excluded.reached where relay.reached < excluded.reached"
+)
+# Held to the end of the transaction: what is replayed cannot be passed by a look that began before.
+_TURN = text("select pg_advisory_xact_lock(hashtextextended('relay ' || :consumer, 0))")
+_PARKED = text(
+    "select e.id, e.type, i.consumer, i.attempts, i.last_error, e.recorded_at, i.parked_at from app.inbox i "
+    "join app.event e on e.id = i.event_id where i.parked_at is not null order by i.parked_at, e.id limit :limit"
+)
+_GIVEN_UP = text("select consumer from app.inbox where event_id = :event and parked_at is not null order by consumer")
+_REPLAY = text(
+    "update app.inbox set parked_at = null, retry_at = null, attempts = 0 "
+    "where consumer = :consumer and event_id = :event and parked_at is not null"
+)
+_GO_BACK = text(
+    "update app.relay r set reached = e.xid from app.event e "
+    "where r.consumer = :consumer and e.id = :event and e.xid < r.reached"
 )
 _HANDLED = text(
     "insert into app.inbox (consumer, event_id, handled_at, attempts) values (:consumer, :event, clock_timestamp(), 1) "
@@ -102,6 +130,7 @@ async def pending(tx: AsyncSession, consumer: str, limit: int = 100) -> list[Eve
     """
     found = [_event(row) for row in await tx.execute(_PENDING, {"consumer": consumer, "limit": limit})]
     if not found:
+        await tx.execute(_TURN, {"consumer": consumer})
         await tx.execute(_REACH, {"consumer": consumer})
     return found
 
@@ -128,6 +157,22 @@ async def backlog(tx: AsyncSession, consumer: str) -> Backlog:
     """What waits for the consumer and what was parked."""
     waiting, oldest, parked = (await tx.execute(_BACKLOG, {"consumer": consumer})).one()
     return Backlog(waiting, oldest, parked)
+
+
+async def parked(tx: AsyncSession, limit: int = 1000) -> list[Parked]:
+    """What was given up, the longest ago first, for an operator to look at."""
+    return [Parked(*row) for row in await tx.execute(_PARKED, {"limit": limit})]
+
+
+async def replay(tx: AsyncSession, event_id: UUID) -> list[str]:
+    """Let every consumer that gave the event up try it again from the beginning; returns their names, none if none."""
+    consumers = list((await tx.scalars(_GIVEN_UP, {"event": event_id})).all())
+    for consumer in consumers:
+        names = {"consumer": consumer, "event": event_id}
+        await tx.execute(_TURN, {"consumer": consumer})
+        await tx.execute(_REPLAY, names)
+        await tx.execute(_GO_BACK, names)
+    return consumers
 
 
 def _event(row: Row[tuple[object, ...]]) -> Event:
