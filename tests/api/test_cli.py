@@ -246,6 +246,8 @@ def test_a_backup_comes_back_whole_and_only_under_its_secret(command: Command, b
     assert "TABLE DATA phi resource" in contents(file)
     assert "TABLE DATA sec signing_key" not in contents(file)
     query = "select patient_id, id, content::text from phi.resource order by 1, 2"
+    command.sql("update app.event set xid = '9000000000'")  # as on a server that has run for years
+    command.sql("insert into app.relay values ('emergency_notes', '9000000000') on conflict do nothing")
     before = command.sql(query)
     refused = command.run("db", "restore", str(file))
     assert (refused.returncode, "--replace" in refused.stderr) == (5, True)
@@ -268,6 +270,10 @@ def test_a_backup_comes_back_whole_and_only_under_its_secret(command: Command, b
         right = other.run("db", "restore", str(file))
         assert right.returncode == 0, right.stderr
         assert other.sql(query) == before
+        ahead = (
+            "select 1 from app.event where xid >= pg_snapshot_xmin(pg_current_snapshot()) union select 2 from app.relay"
+        )
+        assert other.sql("select 1 from app.event limit 1") and other.sql(ahead) == []
         assert command.run("db", "restore", str(bundle)).returncode == 2
     finally:
         other.end()

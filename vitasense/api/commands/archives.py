@@ -26,6 +26,10 @@ REPLACED = "vitasense_replaced"
 _FINGERPRINT = re.compile(r"^COMMENT ON SCHEMA app IS 'secret ([0-9a-f]{16})';$", re.MULTILINE)
 # The key of the signed context is made of the secret at every start: it has no place in a backup.
 _WITHOUT = "--exclude-table-data=sec.signing_key"
+# Transaction numbers of another server mean nothing here: events would wait for numbers to come, or be passed over.
+# The ids keep their order, and what each consumer has done stands in the inbox.
+_RENUMBER = "update app.event set xid = pg_current_xact_id()"
+_FROM_THE_START = "delete from app.relay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Archives:
         try:
             self._run("pg_restore", "--exit-on-error", "--single-transaction", str(file), database=FRESH)
             revision = self._upgrade(FRESH)
+            self._renumber(FRESH)
         except BaseException:
             with self._connected("postgres") as connection:
                 _drop(connection, FRESH)
@@ -109,6 +114,11 @@ class Archives:
             connection.commit()
             connection.autocommit = True
             _drop(connection, REPLACED)
+
+    def _renumber(self, database: str) -> None:
+        with self._connected(database) as connection, connection.transaction():
+            connection.execute(_RENUMBER)
+            connection.execute(_FROM_THE_START)
 
     def _sign(self) -> None:
         with self._connected() as connection:
