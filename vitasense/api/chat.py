@@ -82,12 +82,14 @@ async def chat(
     body: ChatRequest,
     caller: Caller,
     services: Service,
-    accept: Annotated[str, Header()] = "application/json",
+    accept: Annotated[str, Header(include_in_schema=False)] = "application/json",
 ) -> Response | ChatReply:
     """Ask, and get the answer: as JSON, or with `Accept: text/event-stream` as it comes about."""
     ask = _ask(request, body, caller)
     if "text/event-stream" in accept:
-        return StreamingResponse(_stream(services.assistant.turn(ask)), media_type="text/event-stream")
+        return StreamingResponse(
+            _stream(services.assistant.turn(ask), request.url.path), media_type="text/event-stream"
+        )
     return ChatReply.of(await services.assistant.reply(ask))
 
 
@@ -104,7 +106,7 @@ def _ask(request: Request, body: ChatRequest, caller: Principal) -> Ask:
     )
 
 
-async def _stream(turn: AsyncGenerator[TurnEvent]) -> AsyncIterator[str]:
+async def _stream(turn: AsyncGenerator[TurnEvent], instance: str) -> AsyncIterator[str]:
     """Server-sent events; when the person stops listening the turn stops too."""
     async with aclosing(turn):
         try:
@@ -112,7 +114,8 @@ async def _stream(turn: AsyncGenerator[TurnEvent]) -> AsyncIterator[str]:
                 for name, data in _named(event):
                     yield f"event: {name}\ndata: {data}\n\n"
         except Exception as error:  # noqa: BLE001 the answer has begun: what went wrong can only be told in the stream
-            yield f"event: error\ndata: {document(problem_of(error)).model_dump_json(exclude_none=True)}\n\n"
+            told = document(problem_of(error), instance)
+            yield f"event: error\ndata: {told.model_dump_json(exclude_none=True)}\n\n"
 
 
 def _named(event: TurnEvent) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -27,6 +27,8 @@ from vitasense.deterministic.platform.problems import (
 
 MEDIA_TYPE = "application/problem+json"
 NO_PRIVILEGE = "42501"  # SQLSTATE insufficient_privilege: row-level security said no
+# character_not_in_repertoire, untranslatable_character; without a code: the driver itself refused a NUL character
+UNSTORABLE = frozenset({"22021", "22P05", None})
 
 log = get_logger(__name__)
 
@@ -111,6 +113,8 @@ def problem_of(error: Exception) -> Problem:
             return _of_framework(error.status_code)
         case DBAPIError() if getattr(error.orig, "sqlstate", None) == NO_PRIVILEGE:
             return NotAllowed("You have no permission for this.")
+        case DataError() if getattr(error.orig, "sqlstate", None) in UNSTORABLE:
+            return InvalidInput("The request holds a character that cannot be stored.")
         case OperationalError() | PoolTimeout():
             log.error("database.unavailable", exc_info=error)
             return Unavailable("The database does not answer. Try again in a moment.")
