@@ -158,7 +158,7 @@ def _spellings(identifier: KnownIdentifier) -> Iterator[str]:
     if identifier.kind == "person":
         yield from _name_parts(value)
     elif identifier.kind == "birth_date":
-        yield from _ways_to_write(date.fromisoformat(value))
+        yield from _ways_to_write(value)
     elif identifier.kind in ("phone", "record_number"):
         yield re.sub(r"[\s().-]", "", value)
 
@@ -175,7 +175,11 @@ def _name_parts(name: str) -> Iterator[str]:
             yield plain
 
 
-def _ways_to_write(day: date) -> Iterator[str]:
+def _ways_to_write(written: str) -> Iterator[str]:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return  # FHIR allows a year or a month alone, which has no other way to be written here
     for month in (f"{day:%B}", f"{day:%b}"):
         for number in {f"{day.day}", f"{day:%d}"}:
             yield from (f"{number} {month} {day.year}", f"{month} {number} {day.year}", f"{month} {number}, {day.year}")
