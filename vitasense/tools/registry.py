@@ -87,12 +87,12 @@ async def _read(
     tool: AnyTool, reads: frozenset[Category], run: RunContext, ask: Callable[[Call], Awaitable[Sequence[Finding]]]
 ) -> list[Finding]:
     async with run.database.transaction(run.access(f"tool:{tool.name}", reads)) as tx:
-        readable = await _readable(tx, run, reads)
+        readable = await _readable(tx, reads)
         if missing := tool.needs - readable:
-            return [_no_permission(tool, missing)]
+            return [_no_permission(tool, missing, run)]
         findings = await ask(Call(tx, run, run.clock(), readable))
-        if lost := readable - await _readable(tx, run, reads):
-            return [_no_permission(tool, lost)]
+        if lost := readable - await _readable(tx, reads):
+            return [_no_permission(tool, lost, run)]
     return [_with_categories(finding, readable) for finding in findings]
 
 
@@ -110,9 +110,9 @@ async def _write(tool: WriteTool[Any], arguments: Arguments, run: RunContext) ->
 async def _propose(tool: WriteTool[Any], arguments: Arguments, run: RunContext) -> Proposal | list[Finding]:
     reads = tool.reads | tool.writes
     async with run.database.transaction(run.access(f"tool:{tool.name}:propose", reads)) as tx:
-        readable = await _readable(tx, run, reads)
+        readable = await _readable(tx, reads)
         if missing := (tool.needs | tool.writes) - readable:
-            return [_no_permission(tool, missing)]
+            return [_no_permission(tool, missing, run)]
         proposal = await tool.propose(Call(tx, run, run.clock(), readable), arguments)
     if isinstance(proposal, Proposal):
         return proposal
@@ -132,8 +132,8 @@ async def _write_once(tool: WriteTool[Any], arguments: Arguments, run: RunContex
     return ref
 
 
-async def _readable(tx: Any, run: RunContext, asked: frozenset[Category]) -> frozenset[Category]:
-    if run.own_record or not asked:
+async def _readable(tx: Any, asked: frozenset[Category]) -> frozenset[Category]:
+    if not asked:
         return asked
     return frozenset(Category(name) for name in (await tx.execute(_READABLE)).scalar_one())
 
@@ -158,7 +158,9 @@ def _declined(tool: AnyTool) -> Finding:
     return not_evaluated(f"{tool.name}.declined", "All right, I did not write anything.", "not confirmed")
 
 
-def _no_permission(tool: AnyTool, missing: frozenset[Category]) -> Finding:
+def _no_permission(tool: AnyTool, missing: frozenset[Category], run: RunContext) -> Finding:
+    if run.own_record:  # a context that ran out shows no rows, which must not be told as an empty record
+        return not_evaluated(f"{tool.name}.failed", BROKEN, "the access ran out")
     names = ", ".join(sorted(missing))
     text = f"I cannot look at {names}: the patient has not shared this with you."
     return not_evaluated(f"{tool.name}.no_permission", text, "no permission")
