@@ -25,7 +25,9 @@ from vitasense.deterministic.platform.findings import Finding, Urgency
 from vitasense.deterministic.platform.problems import Conflict, InvalidInput
 from vitasense.deterministic.platform.telemetry import Metrics, span
 from vitasense.deterministic.threads import Message
+from vitasense.graphs import safety
 from vitasense.graphs.checkpoints import SealedSerializer, ThreadSaver
+from vitasense.graphs.compose import reply_of
 from vitasense.graphs.conversation import Conversation
 from vitasense.graphs.people import about
 from vitasense.graphs.state import Reply, Said, fresh
@@ -59,6 +61,7 @@ class Outcome:
     reply: Reply | None = None
     reading: Reading | None = None
     pending: tuple[Pending, ...] = ()
+    advice: tuple[Finding, ...] = ()
 
 
 class Assistant:
@@ -92,9 +95,15 @@ class Assistant:
             with span("turn"):
                 opened, run, ask = await self._open(ask)
                 outcome = Outcome()
+                held: list[Found] = []
                 async for event in self._run(ask, opened, run, outcome):
-                    yield event
+                    if isinstance(event, Found) and ask.answer is not None and not run.own_record:
+                        held.append(event)  # found before the question: it may not be shared any more
+                    else:
+                        yield event
                 done = await self._keep(ask, opened, outcome)
+                for event in held:
+                    yield event
         self._metrics.turn(done.reply.planner, perf_counter() - began)
         for piece in re.findall(r"\S+\s*|\s+", done.reply.text):
             yield Token(piece)
@@ -157,7 +166,7 @@ class Assistant:
 
     async def _keep(self, ask: Ask, opened: Opened, outcome: Outcome) -> Done:
         """Store the reply before any word of it is shown: what may not be kept may not be told either."""
-        reply = outcome.reply or _question(outcome.pending)
+        reply = outcome.reply or _question(outcome.pending, outcome.advice)
         now = self._clock()
         access = Access(ask.principal, ask.purpose, "conversation", ask.patient_id)
         content = kept(reply, outcome.pending, outcome.reading)
@@ -187,10 +196,17 @@ def _check(ask: Ask) -> None:
         raise InvalidInput("send either a message or the answer to a confirmation")
     if ask.message is not None and not ask.message.strip():
         raise InvalidInput("the message is empty")
+    if ask.message is not None and not _storable(ask.message):
+        raise InvalidInput("the message holds a character that cannot be kept")
     if ask.message is not None and len(ask.message) > LONGEST_MESSAGE:
         raise InvalidInput(f"the message has {len(ask.message)} characters; the most is {LONGEST_MESSAGE}")
     if ask.answer is not None and ask.thread_id is None:
         raise InvalidInput("a confirmation needs its thread_id")
+
+
+def _storable(text: str) -> bool:
+    """What the database and JSON can hold: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _opened(thread: threads.Thread, last: Sequence[Message], turn_id: UUID, now: datetime) -> Opened:
@@ -233,7 +249,7 @@ def _waiting(answer: Answer | None, pending: tuple[Pending, ...]) -> Pending | N
 def _input(ask: Ask, opened: Opened) -> Any:
     waiting = _waiting(ask.answer, opened.pending)
     if waiting is None or ask.answer is None:
-        return fresh(Said(text=ask.message or "", turn_id=opened.turn_id))
+        return fresh(Said(text=ask.message or "", turn_id=opened.turn_id, at=opened.started))
     return Command(resume={waiting.interrupt_id: {"id": ask.answer.id, "approved": ask.answer.approved}})
 
 
@@ -247,11 +263,18 @@ def _take(step: dict[str, Any], turn_id: UUID, outcome: Outcome) -> list[Finding
         elif update:
             outcome.reply = update.get("reply") or outcome.reply
             outcome.reading = update.get("reading") or outcome.reading
-            found.extend(update.get("findings") or ())
+            new = update.get("findings") or ()
+            found.extend(new)
+            outcome.advice += tuple(finding for finding in new if finding.agent == safety.AGENT)
     return found
 
 
-def _question(pending: tuple[Pending, ...]) -> Reply:
+def _question(pending: tuple[Pending, ...], advice: tuple[Finding, ...]) -> Reply:
+    """What waits for an answer, after what the safety gate advised: advice must not wait."""
     if not pending:
         raise AssertionError("a turn without reply waits for a confirmation")
-    return Reply(text=pending[0].confirmation.summary)
+    question = pending[0].confirmation.summary
+    if not advice:
+        return Reply(text=question)
+    before = reply_of(advice)
+    return before.model_copy(update={"text": f"{before.text}\n\n{question}"})

@@ -43,7 +43,7 @@ class Specialist:
         reading = state.get("reading")
         said = state.get("said")
         assert reading is not None and said is not None, "the route sends only messages that were read"
-        run = replace(runtime.context, reading=reading, agent=self.spec.name)
+        run = replace(runtime.context, reading=reading, said_at=said.at, agent=self.spec.name)
         runtime.stream_writer({"step": self.spec.name, "text": f"Asking {self.spec.title}"})
         with span("specialist", agent=self.spec.name):
             result = await self._graph.ainvoke(

@@ -1,6 +1,7 @@
 """The state of one conversation turn. It holds what was said and found, and never who may see it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, TypedDict
 from uuid import UUID
 
@@ -36,6 +37,7 @@ class Said(BaseModel):
 
     text: str
     turn_id: UUID
+    at: datetime | None = None
 
 
 def gather(before: Sequence[Finding], new: Sequence[Finding]) -> list[Finding]:

@@ -29,6 +29,7 @@ class RunContext:
     known: tuple[KnownIdentifier, ...] = ()
     previous: Reading | None = None
     reading: Reading | None = None
+    said_at: datetime | None = None
     agent: str = "supervisor"
 
     @property
@@ -56,6 +57,11 @@ class Call:
     def patient_id(self) -> UUID:
         """Whose record; set by the session, never by a model."""
         return self.run.patient_id
+
+    @property
+    def said_at(self) -> datetime:
+        """When the person said it; a confirmation may come days later and must not move what was measured or eaten."""
+        return self.run.said_at or self.now
 
     @property
     def reading(self) -> Reading:

@@ -106,7 +106,7 @@ async def _propose(call: Call, asked: Measurement) -> Proposal | Sequence[Findin
         ]
     name = _name(asked.code)
     told = _told(asked)
-    when = f"{asked.at or call.now:%d %B %Y, %H:%M %Z}".strip()
+    when = f"{asked.at or call.said_at:%d %B %Y, %H:%M %Z}".strip()
     return Proposal(
         "Write down this measurement?",
         f"Shall I write this down in your record: {name} {told}?",
@@ -121,7 +121,7 @@ async def _write(call: Call, asked: Measurement, key: UUID) -> str:
         observation_id=key,
         code=asked.code,
         values=_components(asked),
-        at=asked.at or call.now,
+        at=asked.at or call.said_at,
         now=call.now,
     )
     return f"Observation/{written}"

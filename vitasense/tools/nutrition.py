@@ -58,7 +58,7 @@ def _food(reading: Reading) -> Sequence[FoodName]:
 async def _propose(call: Call, meal: Meal) -> Proposal | Sequence[Finding]:
     if meal.eaten_at and meal.eaten_at > call.now:
         return [not_evaluated("nutrition.meal", "That meal is in the future, so I did not write it down.", "future")]
-    at = meal.eaten_at or call.now
+    at = meal.eaten_at or call.said_at
     eaten = "; ".join(nutrition.item_words(item) for item in meal.items)
     counted = nutrition.estimate(meal.items)
     details = {"Eaten": eaten, "When": f"{at:%d %B %Y, %H:%M %Z}".strip()}
@@ -72,7 +72,7 @@ async def _write(call: Call, meal: Meal, key: UUID) -> str:
         call.patient_id,
         meal_id=key,
         items=meal.items,
-        eaten_at=meal.eaten_at or call.now,
+        eaten_at=meal.eaten_at or call.said_at,
         source="conversation",
         now=call.now,
     )
