@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TypeVar
 
-import structlog
 from langchain_core.language_models.chat_models import BaseChatModel
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
 
@@ -20,7 +20,7 @@ FAILURES_TO_OPEN = 3
 OPEN_SECONDS = 30.0
 
 T = TypeVar("T")
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 class ModelUnavailable(Exception):
@@ -71,6 +71,7 @@ class LanguageModel:
         """The result of `call`, which asks the model; raises ModelUnavailable when it does not answer properly."""
         if not self.available:
             self._metrics.model_call("skipped")
+            self._metrics.model_fallback("left alone")
             raise ModelUnavailable
         try:
             result = await self._attempts(call)
@@ -98,7 +99,8 @@ class LanguageModel:
     def _failed(self, error: Exception) -> None:
         self._failures += 1
         self._metrics.model_call("failed")
-        log.warning("model_failed", error=type(error).__name__, failures=self._failures)
+        self._metrics.model_fallback(type(error).__name__)
+        log.warning("model.failed", attempt=self._failures, exc_info=error)
         if self._failures >= FAILURES_TO_OPEN:
             self._failures = 0
             self._closed_again_at = self._monotonic() + OPEN_SECONDS

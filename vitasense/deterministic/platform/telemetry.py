@@ -52,7 +52,7 @@ class Metrics:
         self._models = Counter("vitasense_model_calls", "Calls of a model", ("outcome",), registry=self.registry)
         self._fallbacks = Counter(
             "vitasense_model_fallbacks",
-            "Turns that fell back to the embedded planner",
+            "Steps that the embedded planner took over from a model",
             ("cause",),
             registry=self.registry,
         )
@@ -79,7 +79,7 @@ class Metrics:
         self._models.labels(outcome).inc()
 
     def model_fallback(self, cause: str) -> None:
-        """Count a turn that the embedded planner took over from a model."""
+        """Count a step that the embedded planner took over from a model, by the type of its failure."""
         self._fallbacks.labels(cause).inc()
 
     def outbox(self, consumer: str, waiting: int, oldest_seconds: float) -> None:

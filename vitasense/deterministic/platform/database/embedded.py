@@ -29,11 +29,12 @@ START_SECONDS = 120
 ORPHAN_SECONDS = 20.0  # after kill -9 of the server its backends hold the shared memory for a few seconds
 LONGEST_SOCKET_FOLDER = 80  # a unix socket's path may have 107 bytes on Linux and 103 on macOS
 
-# Statements and parameters never reach the server's log: they may hold health data.
+# Statements, parameters and errors never reach the server's log: they may hold or quote health data.
 OPTIONS = {
     "listen_addresses": "",
     "jit": "off",
     "max_connections": "80",
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": "0",
