@@ -22,7 +22,15 @@ keys = APIRouter(tags=["auth"])
 
 Email = Annotated[str, Field(max_length=320, examples=["maria@example.org"])]
 Password = Annotated[str, Field(max_length=1024, repr=False, examples=["correct horse battery"])]
-Code = Annotated[str, Field(max_length=200, repr=False, description="From the link that was mailed")]
+Code = Annotated[
+    str,
+    Field(
+        max_length=200,
+        repr=False,
+        description="From the link that was mailed",
+        examples=["dGhpcyBpcyBubyByZWFsIGNvZGUgYXQgYWxs"],
+    ),
+]
 RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
 
 

@@ -18,6 +18,15 @@ from vitasense.graphs.turn import Answer, Ask, Done, Found, Progress, Token, Tur
 from vitasense.tools.registry import Confirmation
 
 router = APIRouter(prefix="/v1", tags=["chat"])
+_STREAM = {
+    "text/event-stream": {
+        "schema": {
+            "type": "string",
+            "description": "Events: progress {step, text}, finding (Finding), token {text}, confirmation (Confirmation), "
+            "done (ChatReply), error (ProblemDocument)",
+        }
+    }
+}
 
 
 class ConfirmationAnswer(BaseModel):
@@ -32,7 +41,15 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"message": "What was my last blood pressure and is it all right?"}]},
+        json_schema_extra={
+            "examples": [
+                {"message": "What was my last blood pressure and is it all right?"},
+                {
+                    "thread_id": "0199f3f2-7a10-7b52-8c11-5d2e6f708192",
+                    "confirmation": {"id": "5f0c2b9e-6a51-5c0f-9d3a-7b1e2f304152", "approved": True},
+                },
+            ]
+        },
     )
 
     message: str | None = Field(default=None, min_length=1, max_length=LONGEST_MESSAGE)
@@ -76,7 +93,7 @@ class ChatReply(BaseModel):
         )
 
 
-@router.post("/chat", response_model=ChatReply, responses={200: {"content": {"text/event-stream": {}}}})
+@router.post("/chat", response_model=ChatReply, responses={200: {"content": _STREAM}})
 async def chat(
     request: Request,
     body: ChatRequest,

@@ -39,14 +39,16 @@ class ProblemDocument(BaseModel):
     model_config = ConfigDict(
         extra="allow",
         json_schema_extra={
-            "example": {
-                "type": "/problems/not-found",
-                "title": "Not found",
-                "status": 404,
-                "detail": "There is no such thing.",
-                "instance": "/v1/record/labs",
-                "request_id": "0199f3f2-6d5b-7c3a-9d0e-3a1f5b0c2d4e",
-            }
+            "examples": [
+                {
+                    "type": "/problems/not-found",
+                    "title": "Not found",
+                    "status": 404,
+                    "detail": "There is no such thing.",
+                    "instance": "/v1/record/labs",
+                    "request_id": "0199f3f2-6d5b-7c3a-9d0e-3a1f5b0c2d4e",
+                }
+            ]
         },
     )
 

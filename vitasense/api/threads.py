@@ -49,7 +49,7 @@ class NewTitle(BaseModel):
     """Another title."""
 
     model_config = ConfigDict(extra="forbid")
-    title: str = Field(min_length=1, max_length=200)
+    title: str = Field(min_length=1, max_length=200, examples=["Blood pressure in autumn"])
 
 
 @router.get("", response_model=ThreadPage)
