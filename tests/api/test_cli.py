@@ -91,6 +91,15 @@ def test_settings_that_cannot_be_used_are_named_without_their_value(tmp_path: Pa
     assert "too-short" not in production.stderr
 
 
+def test_production_does_not_start_without_secret_and_address(tmp_path: Path) -> None:
+    said = Command(tmp_path, VITASENSE_ENVIRONMENT="production").run("serve")
+    assert (said.returncode, said.stdout) == (2, "")
+    for name in ("VITASENSE_SECRET must be set", "VITASENSE_PUBLIC_URL must be the https address"):
+        assert name in said.stderr
+    assert "Traceback" not in said.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_check_on_a_new_machine_looks_and_creates_nothing(tmp_path: Path) -> None:
     said = Command(tmp_path).run("check", "--json")
     assert said.returncode == 0, said.stderr

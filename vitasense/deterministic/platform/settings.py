@@ -1,6 +1,8 @@
 """Every setting of the service, read once from the environment (prefix VITASENSE_) and an optional .env file."""
 
 import os
+import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -56,20 +58,23 @@ class Settings(BaseSettings):
     worker_in_process: bool = True
 
     @model_validator(mode="after")
-    def _safe_in_production(self) -> Self:
-        if self.environment == "production":
-            given = self.secret.get_secret_value() if self.secret else ""
-            if len(given) < MINIMUM_SECRET or len(set(given)) < MINIMUM_SECRET // 4:
-                raise ValueError(
-                    f"VITASENSE_SECRET must be set to at least {MINIMUM_SECRET} random characters in production"
-                )
-            if not (self.public_url or "").startswith("https://"):
-                raise ValueError("VITASENSE_PUBLIC_URL must be the https address of the service in production")
+    def _usable(self) -> Self:
+        if self.environment == "production" and (missing := list(self._missing_in_production())):
+            raise ValueError("; ".join(missing))
+        if self.country and not re.fullmatch("[A-Za-z]{2}", self.country):
+            raise ValueError("VITASENSE_COUNTRY must be two letters (ISO 3166-1), such as DE")
         if self.timezone and self.timezone not in available_timezones():
             raise ValueError(f"VITASENSE_TIMEZONE is {self.timezone!r}; it must be an IANA name such as Europe/Berlin")
         if bool(self.database_url) != bool(self.database_admin_url):
             raise ValueError("set VITASENSE_DATABASE_URL and VITASENSE_DATABASE_ADMIN_URL together, or neither")
         return self
+
+    def _missing_in_production(self) -> Iterator[str]:
+        given = self.secret.get_secret_value() if self.secret else ""
+        if len(given) < MINIMUM_SECRET or len(set(given)) < MINIMUM_SECRET // 4:
+            yield f"VITASENSE_SECRET must be set to at least {MINIMUM_SECRET} random characters in production"
+        if not (self.public_url or "").startswith("https://"):
+            yield "VITASENSE_PUBLIC_URL must be the https address of the service in production"
 
     @cached_property
     def keys(self) -> Keys:
