@@ -53,6 +53,7 @@ async def streamed(client: httpx.AsyncClient, body: dict[str, Any]) -> list[Even
     async with client.stream("POST", "/v1/chat", json=body, headers=EVENT_STREAM) as answer:
         assert answer.status_code == 200, await answer.aread()
         assert answer.headers["content-type"].startswith("text/event-stream")
+        assert answer.headers["x-accel-buffering"] == "no"
         return [event async for event in events_of(answer)]
 
 

@@ -18,6 +18,7 @@ from vitasense.graphs.turn import Answer, Ask, Done, Found, Progress, Token, Tur
 from vitasense.tools.registry import Confirmation
 
 router = APIRouter(prefix="/v1", tags=["chat"])
+_UNBUFFERED = {"X-Accel-Buffering": "no"}  # a proxy passes each event on as it comes
 _STREAM = {
     "text/event-stream": {
         "schema": {
@@ -104,9 +105,8 @@ async def chat(
     """Ask, and get the answer: as JSON, or with `Accept: text/event-stream` as it comes about."""
     ask = _ask(request, body, caller)
     if "text/event-stream" in accept:
-        return StreamingResponse(
-            _stream(services.assistant.turn(ask), request.url.path), media_type="text/event-stream"
-        )
+        steps = _stream(services.assistant.turn(ask), request.url.path)
+        return StreamingResponse(steps, media_type="text/event-stream", headers=_UNBUFFERED)
     return ChatReply.of(await services.assistant.reply(ask))
 
 
