@@ -9,6 +9,7 @@ from vitasense.deterministic.intake import EntityType, IntentName, Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
 from vitasense.deterministic.records import medications
+from vitasense.tools.allergy_check import ALLERGIES, TAKEN, about_own, allergy_findings, allergy_warnings
 from vitasense.tools.context import Call
 from vitasense.tools.tool import Arguments, Nothing, ReadTool
 
@@ -17,7 +18,6 @@ EXPLAINED = (
     *(EntityType.LAB, EntityType.VITAL, EntityType.CONDITION),
     *(EntityType.DRUG, EntityType.SYMPTOM, EntityType.ALLERGEN),
 )
-TAKEN = (EntityType.DRUG, EntityType.FOOD)  # a food that is asked about is checked, or said not to be known
 
 
 class Term(Arguments):
@@ -63,7 +63,7 @@ def _drugs(reading: Reading) -> Sequence[DrugName]:
 
 
 def _pairs(reading: Reading) -> Sequence[DrugNames]:
-    named = reading.of_type(*TAKEN)
+    named = reading.of_type(*TAKEN)  # a food that is asked about is checked, or said not to be known
     own = all(entity.experiencer == "patient" for entity in named)
     names = tuple(dict.fromkeys(entity.name for entity in named))
     return [DrugNames(drugs=names, with_own=own)] if reading.of_type(EntityType.DRUG) else []
@@ -77,8 +77,8 @@ async def _explain(call: Call, asked: Term) -> Sequence[Finding]:  # noqa: ARG00
     return knowledge.explain(asked.term)
 
 
-async def _facts(call: Call, asked: DrugName) -> Sequence[Finding]:  # noqa: ARG001
-    return knowledge.drug_facts(asked.drug)
+async def _facts(call: Call, asked: DrugName) -> Sequence[Finding]:
+    return [*await allergy_warnings(call, [asked.drug]), *knowledge.drug_facts(asked.drug)]
 
 
 def _whole_list(reading: Reading) -> Sequence[Nothing]:
@@ -100,8 +100,12 @@ async def _relate(call: Call, asked: TwoTerms) -> Sequence[Finding]:  # noqa: AR
 
 async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
     named = list(asked.drugs)
-    if not asked.with_own:
+    if not asked.with_own or not about_own(call):
         return knowledge.interactions(named)
+    return [*await allergy_findings(call, named), *await _with_medicines(call, named)]
+
+
+async def _with_medicines(call: Call, named: list[str]) -> Sequence[Finding]:
     if Category.MEDICATIONS not in call.readable:
         return [*knowledge.interactions(named), _unseen()]
     current = [each.name for each in await medications(call.tx, call.patient_id) if each.active]
@@ -157,6 +161,7 @@ DRUG_FACTS = ReadTool(
     arguments=DrugName,
     intents=frozenset({IntentName.KNOWLEDGE_DRUG}),
     plan=_drugs,
+    reads=ALLERGIES,
     run=_facts,
 )
 CHECK_INTERACTIONS = ReadTool(
@@ -165,7 +170,7 @@ CHECK_INTERACTIONS = ReadTool(
     arguments=DrugNames,
     intents=frozenset({IntentName.KNOWLEDGE_INTERACTION}),
     plan=_pairs,
-    reads=MEDICATIONS,
+    reads=MEDICATIONS | ALLERGIES,
     run=_check,
 )
 CHECK_MEDICINES = ReadTool(

@@ -1,5 +1,6 @@
 """Knowledge: medicines, their interactions and the words of medicine, each fact with its source."""
 
+from vitasense.deterministic.knowledge.allergens import Kinship, kinship
 from vitasense.deterministic.knowledge.graph import graph, relate
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, ingredients, normalise
 from vitasense.deterministic.knowledge.pairs import interactions
@@ -12,6 +13,7 @@ __all__ = [
     "DrugClass",
     "Ingredient",
     "Interaction",
+    "Kinship",
     "Role",
     "Severity",
     "Term",
@@ -23,6 +25,7 @@ __all__ = [
     "graph",
     "ingredients",
     "interactions",
+    "kinship",
     "normalise",
     "relate",
     "rulebook",
