@@ -30,7 +30,7 @@ def pressure(systolic: float | None, diastolic: float | None) -> dict[str, Measu
         (180, 120, "stage_2"),
         (181, 70, "severe"),
         (130, 121, "severe"),
-        (89, 62, "low"),
+        (89, 62, "very_low"),
         (100, 59, "low"),
         (90, 60, "normal"),
     ],
