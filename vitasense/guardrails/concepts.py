@@ -20,6 +20,8 @@ _THEN = 4
 _NEAR = 8
 _REACH = 24
 _SHORTEST_STEM = 2
+# What is measured, not what is seen or felt: neither word counts by itself as a sign.
+_MEASURES = frozenset({("blood", "pressure"), ("blood", "sugar"), ("blood", "glucose"), ("blood", "oxygen")})
 
 
 class Words(Rule):
@@ -104,10 +106,11 @@ class Tagger:
     def find(self, words: Sequence[Word]) -> Spans:
         """For every concept in the message the places of its words."""
         found: dict[str, list[Places]] = {}
+        measured = _measured(words)
         for place, word in enumerate(words):
             dose = word.text.isdigit() and place + 1 < len(words) and words[place + 1].text in self._doses
             for name, phrase in self._starting(word.text):
-                if dose and len(phrase) == 1:
+                if (dose or place in measured) and len(phrase) == 1:
                     continue
                 places = self._follow(phrase, words, place)
                 if places:
@@ -148,6 +151,11 @@ class Tagger:
             if skipped > (_GAP if loose else 0):
                 return None
         return None
+
+
+def _measured(words: Sequence[Word]) -> frozenset[int]:
+    pairs = (place for place in range(1, len(words)) if (words[place - 1].text, words[place].text) in _MEASURES)
+    return frozenset(at for place in pairs for at in (place - 1, place))
 
 
 def _fits(term: str, text: str) -> bool:
