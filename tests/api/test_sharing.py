@@ -52,6 +52,7 @@ async def test_the_trail_is_paged_and_tells_of_the_account_too(sign_in: SignIn) 
     assert [entry["verb"] for entry in first["items"] + rest["items"]] == ["signed in", "opened"]
     assert first["items"][0]["actor"]["name"] == "VitaSense" and rest["next"] is None
     assert problem(await patient.client.get("/v1/audit", params={"limit": 0}), 422)
+    assert problem(await patient.client.get("/v1/audit", params={"cursor": 2**63}), 422)
 
 
 @pytest.mark.parametrize("role", [Role.PROVIDER, Role.ADMIN])

@@ -15,7 +15,7 @@ from vitasense.deterministic.platform.problems import NotAllowed
 
 router = APIRouter(prefix="/v1", tags=["sharing"])
 
-Cursor = Annotated[int | None, Query(ge=1, description="`next` of the page before")]
+Cursor = Annotated[int | None, Query(ge=1, lt=2**63, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
