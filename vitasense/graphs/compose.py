@@ -10,6 +10,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from vitasense.deterministic.intake import drug_names, gene_names
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, most_urgent
 from vitasense.graphs.model import LanguageModel, ModelUnavailable
+from vitasense.graphs.own_words import foreign, opens_with_what_is_urgent
 from vitasense.graphs.redaction import Redaction
 from vitasense.graphs.state import Reply, Said
 from vitasense.guardrails import strip_links_and_images, verify
@@ -74,6 +75,10 @@ def complaint_about(text: str, findings: Sequence[Finding]) -> str | None:
     checked = verify(text, findings, drugs=drug_names(), genes=gene_names())
     if not checked.supported:
         return "Not supported: " + "; ".join(f"{span.text!r} ({span.why})" for span in checked.unsupported)
+    if not opens_with_what_is_urgent(text, findings):
+        return "What is urgent does not come first, word for word."
+    if added := foreign(text, findings):
+        return "Not said by any one finding: " + "; ".join(map(repr, added))
     if not _says_what_matters(text, findings):
         return "Something urgent, or something that was not evaluated, is missing or changed."
     return None
