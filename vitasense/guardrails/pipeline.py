@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-import structlog
-
 from vitasense.deterministic.platform.findings import Urgency
+from vitasense.deterministic.platform.logging import get_logger
 from vitasense.guardrails.injection import find_instructions
 from vitasense.guardrails.scope import Decline, decline
 from vitasense.guardrails.triage import Flag, Triage, advice_for, triage
@@ -14,7 +13,7 @@ from vitasense.guardrails.triage import Flag, Triage, advice_for, triage
 Decision = Literal["answer", "emergency", "crisis", "decline", "pass"]
 Answer = TypeVar("Answer")
 
-_log = structlog.get_logger(__name__)
+_log = get_logger(__name__)
 _CRISIS_ADVICE = "crisis"
 _MOST_ADVICE = 2
 # No rule file may be readable when this is needed, so it is written here.
@@ -104,5 +103,5 @@ def _guarded(gate: str, look: Callable[[], Answer]) -> Answer | None:
     try:
         return look()
     except Exception as failure:  # noqa: BLE001 (any failure of a gate must end in a safe reply)
-        _log.error("gate_failed", gate=gate, error=type(failure).__name__)
+        _log.error("gate.failed", step=gate, exc_info=failure)
         return None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-import structlog
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import interrupt
 from pydantic import BaseModel
@@ -14,6 +13,7 @@ from sqlalchemy import text
 
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, not_evaluated
+from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.problems import InvalidInput, NotAllowed, Problem
 from vitasense.deterministic.platform.telemetry import Metrics, span
 from vitasense.tools.context import Call, Proposal, RunContext
@@ -29,7 +29,7 @@ _REMEMBER = text(
 
 BROKEN = "I could not look this up because of a fault on my side. Please try again, or tell whoever runs this service."
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 class Confirmation(BaseModel):
@@ -69,9 +69,9 @@ class Registry:
             except Problem as problem:
                 self.metrics.tool_call(name, "refused")
                 findings = [not_evaluated(f"{name}.failed", f"I could not do that: {problem.detail}", problem.title)]
-            except Exception as error:
+            except Exception:
                 self.metrics.tool_call(name, "failed")
-                log.error("tool_failed", tool=name, error=type(error).__name__, exc_info=True)
+                log.error("tool.failed", tool=name, exc_info=True)
                 findings = [not_evaluated(f"{name}.failed", BROKEN, "internal error")]
             else:
                 self.metrics.tool_call(name, "ok")
