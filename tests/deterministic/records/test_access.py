@@ -63,10 +63,11 @@ async def test_a_provider_imports_the_granted_categories_and_is_told_of_the_othe
     await share(database, patient, provider, ["read", "write"])
     async with database.transaction(access_of(provider, patient.account_id)) as tx:
         report = await records.import_bundle(tx, patient.account_id, bundle(*record()), now=NOW)
-    assert (report.imported, report.unchanged, report.skipped) == (1, 1, 2)
+    assert (report.imported, report.unchanged, report.skipped) == (1, 0, 3)
     assert {one.reason for one in report.problems} == {
         "the access does not cover writing labs",
         "the access does not cover writing conditions",
+        "the access does not cover writing profile",
     }
 
 
