@@ -187,6 +187,8 @@ def _medicine_words(each: Medication) -> str:
         parts.append(dose_words(each.dose))
     if each.since:
         parts.append(f"since {partial_day(each.since)}")
+    if each.until:
+        parts.append(f"until {partial_day(each.until)}")
     if each.prescriber:
         parts.append(f"prescribed by {each.prescriber}")
     if not each.ordered:
@@ -200,10 +202,24 @@ def dose_words(dose: str) -> str:
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
+# FHIR R4, ValueSets medicationrequest-status and medication-statement-status, and this record's own do-not-perform.
+_NOT_NOW = {
+    "stopped": "No longer taken",
+    "completed": "No longer taken",
+    "active": "Proposed, not ordered",
+    "draft": "Not ordered yet",
+    "intended": "Intended, not begun",
+    "cancelled": "Cancelled",
+    "on-hold": "Paused",
+    "not-taken": "Not taken",
+    "do-not-perform": "Not to be taken",
+}
+
+
 def _past_medicine_words(each: Medication) -> str:
     since = f" from {partial_day(each.since)}" if each.since else ""
     until = f" until {partial_day(each.until)}" if each.until else ""
-    return f"No longer taken: {plain_name(each.name)}{since}{until}."
+    return f"{_NOT_NOW.get(each.status or '', 'Not known whether it is taken')}: {plain_name(each.name)}{since}{until}."
 
 
 def _condition_words(each: Condition) -> str:

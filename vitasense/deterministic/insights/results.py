@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from vitasense.deterministic.insights.subject import Subject
 from vitasense.deterministic.insights.wording import amount, capital, counted, day, number
-from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
+from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value, not_evaluated
 from vitasense.deterministic.records import Result
 
 MOST_RESULTS = 15
+ACT_ON_CRITICAL = "The laboratory marked it as critical: if nobody has talked to you about it yet, call a doctor today."
+CRITICAL = frozenset({"HH", "LL", "AA"})  # the laboratory's own panic values (HL7 v3 ObservationInterpretation)
 OUTSIDE = ("H", "HH", "L", "LL", "A", "AA", "HU", "LU")  # HL7 v3 ObservationInterpretation codes of an abnormal result
 
 
@@ -53,8 +55,14 @@ def result_finding(kind: str, each: Result) -> Finding:
         for side, bound in (("low", each.low), ("high", each.high))
         if bound is not None
     ]
+    critical = each.interpretation in CRITICAL
     return Finding(
-        kind=kind, text=result_words(each), status=Status.FOUND, values=tuple(values), evidence=(each.evidence,)
+        kind=kind,
+        text=f"{result_words(each)} {ACT_ON_CRITICAL}" if critical else result_words(each),
+        status=Status.FOUND,
+        values=tuple(values),
+        urgency=Urgency.URGENT if critical else Urgency.ROUTINE,
+        evidence=(each.evidence,),
     )
 
 

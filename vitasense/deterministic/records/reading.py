@@ -102,7 +102,7 @@ def medication(row: StoredResource, medicine: StoredResource | None, names: Name
     period = first(content, "effectivePeriod", "dosageInstruction.timing.repeat.boundsPeriod")
     own: dict[str, object] = {
         "ordered": row.type == "MedicationRequest" and text(content, "intent") in ORDERS,
-        "active": row.status == "active" and not forbidden,
+        "active": row.status == "active" and not forbidden and _is_order(row),
         "dose": dose_text(objects(content, "dosageInstruction", "dosage")),
         "since": text(period, "start") or text(content, "effectiveDateTime", "authoredOn", "dateAsserted"),
         "until": text(period, "end"),
@@ -113,6 +113,11 @@ def medication(row: StoredResource, medicine: StoredResource | None, names: Name
     if forbidden:
         own["status"] = "do-not-perform"
     return Medication.model_validate(common(row) | own)
+
+
+def _is_order(row: StoredResource) -> bool:
+    """A proposal, plan or option is nothing that is taken; a statement, or a request that says no intent, may be."""
+    return row.type != "MedicationRequest" or (text(row.content, "intent") or "order") in ORDERS
 
 
 def immunization(row: StoredResource) -> Immunization:

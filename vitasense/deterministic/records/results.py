@@ -42,7 +42,7 @@ def _measured(part: Json) -> dict[str, object]:
         "text": _words(part),
         "low": low,
         "high": high,
-        "interpretation": words(first(part, "interpretation")),
+        "interpretation": text(part, "interpretation.coding.code") or words(first(part, "interpretation")),
         "absent": words(first(part, "dataAbsentReason")),
     }
 
