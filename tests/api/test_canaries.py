@@ -158,7 +158,7 @@ async def test_a_turn_also_with_a_failing_tool_leaves_the_word_in_the_conversati
     answer = await say(patient, accept)
     assert answer.status_code == 200
     assert ("122" in answer.text) == (failure == "none")
-    assert ("tool_failed" in sinks.log.getvalue()) == (failure != "none")
+    assert ("tool.failed" in sinks.log.getvalue()) == (failure != "none")
     assert sinks.leaks(services, "".join(capfd.readouterr())) == []
     assert any(CANARY in str(said) for said in rows(MESSAGES, owner=patient.id))
 
