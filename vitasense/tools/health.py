@@ -79,7 +79,7 @@ def _measured(reading: Reading) -> Sequence[Measurement]:
 
 
 def _measurement(entity: Entity, at: datetime | None) -> Measurement | None:
-    own = not entity.negated and entity.experiencer == "patient"
+    own = not entity.negated and entity.experiencer == "patient" and entity.temporality == "recent"
     if not own or entity.code is None or entity.value is None or entity.unit is None or entity.doubt:
         return None
     return Measurement(code=entity.code, value=entity.value, second=entity.second_value, unit=entity.unit, at=at)

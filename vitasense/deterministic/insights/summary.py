@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from vitasense.deterministic import records
 from vitasense.deterministic.insights.lists import dose_words
 from vitasense.deterministic.insights.measurements import latest_measurement
-from vitasense.deterministic.insights.results import is_outside, latest_of_each, result_words
+from vitasense.deterministic.insights.results import CRITICAL, is_outside, latest_of_each, result_finding, result_words
 from vitasense.deterministic.insights.subject import Subject
 from vitasense.deterministic.insights.wording import capital, counted, day, partial_day, plain_name
 from vitasense.deterministic.platform.access import Category
@@ -118,11 +118,10 @@ async def _allergies(tx: AsyncSession, patient_id: UUID, _: Subject) -> list[Fin
 
 
 async def _vitals(tx: AsyncSession, patient_id: UUID, subject: Subject) -> list[Finding]:
-    found = [
-        finding
-        for code in (BLOOD_PRESSURE, HEART_RATE, WEIGHT)
-        for finding in (await latest_measurement(tx, patient_id, code, subject))[:1]
-    ]
+    found: list[Finding] = []
+    for code in (BLOOD_PRESSURE, HEART_RATE, WEIGHT):
+        value, *judged = await latest_measurement(tx, patient_id, code, subject)
+        found += [value, *(each for each in judged if each.urgency.rank >= Urgency.URGENT.rank)]
     return [each.model_copy(update={"kind": "summary.vitals"}) for each in found]
 
 
@@ -132,6 +131,7 @@ async def _outside(tx: AsyncSession, patient_id: UUID, _: Subject) -> list[Findi
     unknown = [each for each in latest if is_outside(each) is None]
     judged = [each for each in latest if is_outside(each) is not None]
     findings = [_results_line(judged, outside)] if judged or not latest else []
+    findings += [result_finding("summary.critical", each) for each in outside if each.interpretation in CRITICAL]
     if unknown:
         text = f"{counted(len(unknown), 'result has', 'results have')} no range in the record, so nothing is said about them."
         findings.append(not_evaluated("summary.labs", text, "no reference range in the record"))
