@@ -45,7 +45,7 @@ lock: .venv/installed-dev ## Resolve the dependencies again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --extra build --extra dev -o requirements-dev.lock
 
 ifeq ($(HAS_NODE),)
-web: ## Build the page (needs Node 20 or newer)
+web:
 	@echo "Node 20 or newer is not here: the API runs, and the page says how to build it."
 else
 web: vitasense/api/web/index.html ## Build the page (needs Node 20 or newer)

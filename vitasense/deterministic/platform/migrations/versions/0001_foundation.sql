@@ -73,6 +73,7 @@ create table consent.access_grant (
 create index access_grant_by_grantee on consent.access_grant (grantee_id, patient_id) where revoked_at is null;
 
 -- The categories in which a provider may take an action on the patient in view, at this very statement.
+-- Any grant to read shows the profile; changing it takes a grant to write the profile itself.
 create function sec.granted(action text) returns text[]
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   with claims as (select sec.context() as c),
@@ -85,7 +86,7 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
       and action = any(g.actions) and c->>'purpose' = any(g.purposes))
   select coalesce(array_agg(distinct category), '{}')
   from (select unnest(categories) as category from live
-        union select 'profile' from live) as each
+        union select 'profile' from live where action = 'read') as each
 $$;
 
 -- What this statement may read: own record, or what was granted; always only what the transaction asked for.
