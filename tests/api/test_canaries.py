@@ -22,7 +22,6 @@ from tests.api.conftest import Person, Rows, SignIn
 from tests.api.test_chat import MESSAGES
 from tests.api.test_record import record, send
 from tests.people import KEY
-from tests.scripted_model import Asked, ScriptedModel, serving
 from vitasense.api.bootstrap import Services, assemble
 from vitasense.deterministic import threads
 from vitasense.deterministic.platform.access import Role
@@ -31,6 +30,7 @@ from vitasense.deterministic.platform.database import Database, EmbeddedPostgres
 from vitasense.deterministic.platform.logging import configure
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
+from vitasense.evals.scripted_model import Asked, ScriptedModel, serving
 from vitasense.tools.context import RunContext
 from vitasense.tools.registry import Registry
 

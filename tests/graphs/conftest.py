@@ -11,13 +11,13 @@ from uuid import UUID
 import pytest
 
 from tests.people import access_of, new_principal
-from tests.scripted_model import ScriptedModel, serving
 from vitasense.deterministic.platform.access import Principal, Role, own_purpose
 from vitasense.deterministic.platform.clock import new_id, system_clock
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
 from vitasense.deterministic.records import import_bundle
+from vitasense.evals.scripted_model import ScriptedModel, serving
 from vitasense.graphs.assistant import Assistant
 from vitasense.graphs.opening import open_assistant
 from vitasense.graphs.turn import Answer, Ask, Done

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from tests.graphs.conftest import Talk, assistant_of
 from tests.people import access_of
-from tests.scripted_model import Asked, Script, ScriptedModel, calls, fails, garbage, says, stalls
 from vitasense.deterministic.intake import drug_names, gene_names
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.database import Database
+from vitasense.evals.scripted_model import Asked, Script, ScriptedModel, calls, fails, garbage, says, stalls
 from vitasense.graphs.conductor import MODEL_ROUNDS
 from vitasense.guardrails import verify
 

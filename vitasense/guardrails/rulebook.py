@@ -148,15 +148,16 @@ class Combinations(Rule):
     entries: tuple[RedFlag, ...]
 
 
-class Danger(Rule):
-    """`rules/danger.yaml`: weights of signs, by family; a family counts once."""
+class LikenessLimits(Rule):
+    """`rules/likeness.yaml`: from which probabilities on a likeness counts."""
 
     version: str
     source: str
     emergency: float
     urgent: float
-    families: Mapping[str, Mapping[str, float]]
-    less: Mapping[str, float]
+    harmful: float
+    advice: float
+    crisis: float
 
 
 class RealWords(Rule):
@@ -192,9 +193,9 @@ def combinations() -> Combinations:
 
 
 @cache
-def danger() -> Danger:
-    """The weights of danger signs."""
-    return load("danger", Danger)
+def likeness() -> LikenessLimits:
+    """The limits of likeness."""
+    return load("likeness", LikenessLimits)
 
 
 @cache

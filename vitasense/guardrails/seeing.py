@@ -8,7 +8,7 @@ from functools import cache
 from vitasense.guardrails.concepts import Relations, related, relations, tagger
 from vitasense.guardrails.context import Context
 from vitasense.guardrails.phrases import Match, Matcher, compile_pattern, words_of
-from vitasense.guardrails.rulebook import Language, combinations, danger, flags, language, real_words, red_flags
+from vitasense.guardrails.rulebook import Language, combinations, flags, language, real_words, red_flags
 from vitasense.guardrails.spoken import digits
 from vitasense.guardrails.vitals import VitalSign, vital_signs
 from vitasense.guardrails.words import Spelling, Word, mend_text, read_words
@@ -96,7 +96,6 @@ def _relations() -> tuple[Relations, ...]:
     signs = [relations(name, line) for name, lines in combinations().signs.items() for line in lines]
     named = {piece for flag in flags() for line in (*flag.any, *flag.unless) for piece in line.split(" + ")}
     named |= {piece for vital in red_flags().vitals for piece in vital.unless}
-    named |= {sign for weights in danger().families.values() for sign in weights} | set(danger().less)
     return (*signs, *(relations(piece, piece[1:]) for piece in sorted(named) if piece.startswith("@")))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vitasense.deterministic.platform.findings import Urgency, most_urgent
-from vitasense.guardrails.danger import danger_flag
+from vitasense.guardrails.resemblance import CRISIS_KEY, resemblance
 from vitasense.guardrails.rulebook import Numbers, RedFlag, RedFlags, VitalFlag, numbers_for, red_flags
 from vitasense.guardrails.rulebook import flags as all_flags
 from vitasense.guardrails.seeing import Seen, see
@@ -47,15 +47,17 @@ def triage(
     """The red flags of a message, most urgent first, with advice for `country` (ISO 3166-1 alpha-2).
 
     `age` in years, `sex` as FHIR administrative gender. Denied, past and hypothetical mentions do not count.
-    Sources: `rules/flags.yaml` and `rules/combinations.yaml`, one per flag; `rules/danger.yaml`.
+    Sources: `rules/flags.yaml` and `rules/combinations.yaml`, one per flag; `rules/likeness.yaml`.
     """
     seen = see(text, age, sex, pregnant)
     numbers = numbers_for(country)
     rules = red_flags()
     flags = [_flag(rule, place, rules, numbers) for rule, place in _fired(seen, rules)]
+    if not any(flag.level is Urgency.EMERGENCY for flag in flags) and (found := resemblance(text)):
+        flags.append(_flag(*found, rules, numbers))
     flags.sort(key=lambda flag: -flag.level.rank)
     floor = Urgency.ROUTINE if _SYMPTOM in seen.signs else Urgency.SELF_CARE
-    harm = {rule.key for rule in all_flags() if rule.self_harm}
+    harm = {CRISIS_KEY, *(rule.key for rule in all_flags() if rule.self_harm)}
     level = most_urgent(floor, *(flag.level for flag in flags))
     return Triage(level, tuple(flags), any(flag.key in harm for flag in flags))
 
@@ -71,9 +73,6 @@ def _fired(seen: Seen, rules: RedFlags) -> Iterator[tuple[RedFlag | VitalFlag, t
         place = _place(rule, seen)
         if place is not None:
             yield rule, place
-    together = danger_flag(seen.signs)
-    if together is not None:
-        yield together
     for vital in rules.vitals:
         place = _vital_place(vital, seen)
         if place is not None and vital.key not in fired:

@@ -1,117 +1,86 @@
-"""Negation, owner and time of what was said, in the manner of NegEx and ConText: triggers, windows, terminators."""
+"""Negation, time and owner of what was said, after NegEx and ConText: triggers, scopes and terminators."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from vitasense.deterministic.intake.lexicon import load
 from vitasense.deterministic.intake.mentions import Mention
 from vitasense.deterministic.intake.schemas import EntityType, Experiencer, Temporality
-from vitasense.deterministic.intake.tokens import Token, ends_sentence, phrase
+from vitasense.deterministic.intake.tokens import Token, cut, ends_sentence
 
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+FINDINGS, PEOPLE = "findings", "people"
 _SUPPOSED = (EntityType.SYMPTOM, EntityType.CONDITION)
-
-Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """How one finding was meant."""
+    """How one finding was meant: denied or not, whose it is, and when."""
 
     negated: bool = False
     experiencer: Experiencer = "patient"
     temporality: Temporality = "recent"
 
 
-def _index(rows: Mapping[str, Sequence[str]]) -> Phrases:
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for effect, words in rows.items():
-        for key in map(phrase, words):
-            table.setdefault(key[0], []).append((key, effect))
-    return {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in table.items()}
+def assertions(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Context, ...]:
+    """The context of each finding that stands at `[start, end)` of the text, in the order of `spans`.
 
-
-@cache
-def _rules(name: str) -> Phrases:
-    rows = load("context")[name]
-    return _index({name: cast("list[str]", rows)} if isinstance(rows, list) else cast("Mapping[str, list[str]]", rows))
-
-
-@cache
-def _window() -> int:
-    return int(cast("str", load("context")["window"]))
-
-
-def _at(words: Sequence[str], place: int, rules: Phrases) -> tuple[str, int] | None:
-    for key, effect in rules.get(words[place], ()):
-        if tuple(words[place : place + len(key)]) == key:
-            return effect, place + len(key)
-    return None
+    Method: NegEx (Chapman et al., J Biomed Inform 2001) and ConText (Harkema et al., J Biomed Inform 2009), with the
+    triggers of `rules/triggers.yaml`. A span outside the text is taken as not negated, recent, the patient's.
+    """
+    tokens = cut(text)
+    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
+    places = [(bisect_left(ends, start + 1), bisect_left(starts, end)) for start, end in spans]
+    found = iter(_asserted(tokens, [place for place in places if place[0] < place[1]]))
+    return tuple(next(found) if first < last else Context() for first, last in places)
 
 
 def contexts(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Mapping[int, Context]:
-    """First token of each mention → its context. Linear: each finding looks only at its window."""
-    words = [token.raw for token in tokens]
-    ends = {place for place, token in enumerate(tokens) if ends_sentence(token)}
-    people = {mention.first: mention for mention in mentions if mention.type is EntityType.PERSON}
-    return {mention.first: _context(words, ends, people, mention) for mention in mentions}
+    """First token of each mention → its context; only symptoms and conditions are ever hypothetical."""
+    people = [(mention.first, mention.last) for mention in mentions if mention.type is EntityType.PERSON]
+    found = _asserted(tokens, [(mention.first, mention.last) for mention in mentions], people)
+    return {mention.first: _of_kind(mention, context) for mention, context in zip(mentions, found, strict=True)}
 
 
-def _context(words: Sequence[str], ends: set[int], people: Mapping[int, Mention], finding: Mention) -> Context:
-    effects = _before(words, ends, finding) | _after(words, ends, finding)
-    time: Temporality = "recent"
-    if "hypothetical" in effects and finding.type in _SUPPOSED:
-        time = "hypothetical"
-    elif "historical" in effects:
-        time = "historical"
-    owner = _owner(words, ends, people, finding)
-    return Context("negated" in effects, owner, time)
+def _of_kind(mention: Mention, context: Context) -> Context:
+    if mention.type is EntityType.PERSON:
+        return Context(context.negated, "other", context.temporality)
+    if context.temporality == "hypothetical" and mention.type not in _SUPPOSED:
+        return Context(context.negated, context.experiencer, "recent")
+    return context
 
 
-def _before(words: Sequence[str], ends: set[int], finding: Mention) -> set[str]:
-    effects: set[str] = set()
-    place = max(0, finding.first - _window())
-    while place < finding.first:
-        pseudo = _at(words, place, _rules("pseudo"))
-        if pseudo:
-            place = pseudo[1]
-            continue
-        if place in ends or _at(words, place, _rules("ends")):
-            effects.clear()
-        trigger = _at(words, place, _rules("before"))
-        if trigger and trigger[1] <= finding.first:
-            effects.add(trigger[0])
-            place = trigger[1]
-            continue
-        place += 1
-    return effects
+def _asserted(
+    tokens: Sequence[Token], places: Sequence[tuple[int, int]], people: Sequence[tuple[int, int]] = ()
+) -> list[Context]:
+    if not places:
+        return []
+    doc = _document(tokens)
+    doc.spans[FINDINGS] = [doc[first:last] for first, last in places]
+    doc.spans[PEOPLE] = [doc[first:last] for first, last in people]
+    judged = _pipeline()(doc)
+    return [cast("Context", span._.context) for span in judged.spans[FINDINGS]]
 
 
-def _after(words: Sequence[str], ends: set[int], finding: Mention) -> set[str]:
-    for place in range(finding.last, min(len(words), finding.last + _window())):
-        if place in ends or words[place] == "," or _at(words, place, _rules("ends")):
-            return set()
-        trigger = _at(words, place, _rules("after"))
-        if trigger:
-            return {trigger[0]}
-    return set()
+def _document(tokens: Sequence[Token]) -> "Doc":
+    from spacy.tokens import Doc  # noqa: PLC0415 heavy: loaded with the pipeline
+
+    starts = [place == 0 or ends_sentence(tokens[place - 1]) for place in range(len(tokens))]
+    return Doc(_pipeline().vocab, words=[token.raw for token in tokens], sent_starts=starts)
 
 
-def _owner(words: Sequence[str], ends: set[int], people: Mapping[int, Mention], finding: Mention) -> Experiencer:
-    if finding.type is EntityType.PERSON:
-        return "other"
-    for place in range(finding.first - 1, max(-1, finding.first - _window() - 4), -1):
-        if place in people:
-            return "other"
-        own = words[place] == "my" and _relative_at(people, place + 1)
-        if place in ends or (_at(words, place, _rules("owner_ends")) and not own):
-            break
-    follows = finding.last + 1
-    said_of = finding.last < len(words) and words[finding.last] in ("in", "of")
-    skip = follows + 1 if follows < len(words) and words[follows] in ("my", "the", "our") else follows
-    return "other" if said_of and skip in people else "patient"
+@cache
+def _pipeline() -> "Language":
+    """The one loader of spaCy: an empty English pipeline with the ConText component; nothing is downloaded."""
+    import spacy  # noqa: PLC0415 heavy: this is its one loader
 
+    import vitasense.deterministic.intake.context_component as component  # noqa: PLC0415 needs spaCy
 
-def _relative_at(people: Mapping[int, Mention], place: int) -> bool:
-    return place in people
+    nlp = spacy.blank("en")
+    nlp.add_pipe(component.NAME)
+    return nlp

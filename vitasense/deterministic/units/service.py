@@ -1,18 +1,24 @@
-"""Conversion between units, exact in fractions until the last step."""
+"""Units as they are said, and conversions between any two of UCUM that may be compared."""
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 from vitasense.deterministic.platform.problems import InvalidInput
-from vitasense.deterministic.units.schemas import Analyte, Unit
+from vitasense.deterministic.units.comparison import Conversion, conversion
+from vitasense.deterministic.units.grammar import parse
+from vitasense.deterministic.units.schemas import NotComparable, Reason, UnknownUnit
 from vitasense.deterministic.units.tables import analyte as find_analyte
-from vitasense.deterministic.units.tables import codes, unit, words
+from vitasense.deterministic.units.tables import codes, words
+from vitasense.deterministic.units.terms import Term
 
-_MASS, _MOLAR, _CHARGE = (
-    "mass concentration",
-    "molar concentration",
-    "charge concentration",
-)
+_WHY: dict[Reason, str] = {
+    "quantity": "they measure different quantities",
+    "arbitrary": "an arbitrary unit compares only with itself",
+    "annotation": "they count or index different things",
+    "amount": "an amount of substance is not a plain number",
+    "analyte": "that takes the molar mass or the charge of what is measured",
+}
 
 
 def canonical_unit(text: str) -> str | None:
@@ -32,48 +38,80 @@ def unit_words() -> tuple[str, ...]:
     return tuple(sorted(words(), key=lambda word: (-len(word), word)))
 
 
-def convert(value: float, from_unit: str, to_unit: str, analyte: str | None = None) -> float:
-    """`value` in `to_unit`; `analyte` (key or LOINC code) is needed between mass, moles and equivalents, and HbA1c.
+@lru_cache(maxsize=4096)
+def is_valid(ucum: str) -> bool:
+    """Whether the text is a case sensitive UCUM expression (UCUM 2.2, sections 2 and 3).
 
-    Linear factors are UCUM's; molar masses and the NGSP/IFCC master equation carry their source in
-    rules/analytes.yaml. Raises InvalidInput for an unknown unit or analyte, a value that is not a finite number,
-    and units that cannot be compared.
+    Prefixes stand on metric atoms only. A special unit (Cel, [pH], B[SPL]) takes no power and no other unit beside
+    it, only a number. Expressions above 256 characters and exponents above 99 are not read.
+    """
+    try:
+        parse(ucum)
+    except UnknownUnit:
+        return False
+    return True
+
+
+def comparable(from_unit: str, to_unit: str, analyte: str | None = None) -> bool:
+    """Whether `convert` knows a way from one unit to the other; False for what it does not know."""
+    try:
+        _conversion(from_unit, to_unit, analyte)
+    except InvalidInput:
+        return False
+    return True
+
+
+def convert(value: float, from_unit: str, to_unit: str, analyte: str | None = None) -> float:
+    """`value` in `to_unit`; `analyte` (name or LOINC code) is needed between mass, moles and equivalents, and HbA1c.
+
+    Units are UCUM expressions; another spelling ("lbs") is taken where it is not one. Factors are UCUM's; molar
+    masses and the NGSP/IFCC master equation carry their source in rules/analytes.yaml. The result is the double
+    nearest to the exact one. Raises UnknownUnit, NotComparable, or InvalidInput for an unknown analyte and for a
+    value or result that is not a finite number or not on the scale.
     """
     if not math.isfinite(value):
         raise InvalidInput("A value must be a finite number to be converted.")
-    source, target = unit(from_unit), unit(to_unit)
-    base = Fraction(repr(float(value))) * source.factor + source.offset
-    if source.kind != target.kind:
-        base = _across(base, source, target, find_analyte(analyte) if analyte else None)
-    return float((base - target.offset) / target.factor)
+    exact = _conversion(from_unit, to_unit, analyte)(Fraction(repr(float(value))))
+    try:
+        return float(exact)
+    except OverflowError:
+        raise InvalidInput("The value is beyond what a number can hold.") from None
 
 
-def _across(base: Fraction, source: Unit, target: Unit, analyte: Analyte | None) -> Fraction:
-    if analyte and analyte.ngsp_slope and analyte.ngsp_intercept is not None:
-        return _hba1c(base, source, target, analyte.ngsp_slope, analyte.ngsp_intercept)
-    return base * _per_mole(source, analyte, target) / _per_mole(target, analyte, source)
+@lru_cache(maxsize=4096)
+def _conversion(from_unit: str, to_unit: str, analyte: str | None) -> Conversion:
+    source, target = _term(from_unit), _term(to_unit)
+    found = conversion(source, target, None)
+    if analyte is not None and found in ("analyte", "amount"):
+        found = conversion(source, target, find_analyte(analyte))
+    if isinstance(found, str):
+        raise _refusal(from_unit, to_unit, found)
+    return found
 
 
-def _per_mole(one: Unit, analyte: Analyte | None, other: Unit) -> Fraction:
-    """Moles in one base unit of a concentration."""
-    if analyte and one.kind == _MOLAR:
-        return Fraction(1)
-    if analyte and one.kind == _MASS and analyte.molar_mass:
-        return 1 / analyte.molar_mass
-    if analyte and one.kind == _CHARGE and analyte.valence:
-        return Fraction(1, analyte.valence)
-    raise _refusal(one, other, analyte)
+@lru_cache(maxsize=4096)
+def _term(text: str) -> Term:
+    """What a unit means; a spelling from the table keeps the annotations that describe its parts."""
+    known = codes().get(text)
+    if known is None:
+        return _spelled(text)
+    found = parse(known.code)
+    told = parse(text).noted("of") if is_valid(text) else frozenset[str]()
+    for note in told:
+        found = found.annotated(note)
+    return found
 
 
-def _hba1c(base: Fraction, source: Unit, target: Unit, slope: Fraction, intercept: Fraction) -> Fraction:
-    # The equation is written in percent and mmol/mol, the bases are plain fractions.
-    if (source.kind, target.kind) == ("molar fraction", "fraction"):
-        return (slope * base * 1000 + intercept) / 100
-    if (source.kind, target.kind) == ("fraction", "molar fraction"):
-        return (base * 100 - intercept) / slope / 1000
-    raise _refusal(source, target, None)
+def _spelled(text: str) -> Term:
+    try:
+        return parse(text)
+    except UnknownUnit:
+        known = words().get(text.strip().lower())
+        if known is None:
+            raise
+    return parse(known.code)
 
 
-def _refusal(source: Unit, target: Unit, analyte: Analyte | None) -> InvalidInput:
-    missing = "" if analyte else " without knowing the analyte"
-    return InvalidInput(f"{source.display} cannot be converted to {target.display}{missing}.")
+def _refusal(from_unit: str, to_unit: str, reason: Reason) -> NotComparable:
+    units = f"{display_unit(from_unit)} cannot be converted to {display_unit(to_unit)}"
+    return NotComparable(f"{units}: {_WHY[reason]}.", reason)

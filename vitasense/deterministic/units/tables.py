@@ -1,7 +1,7 @@
-"""The unit and analyte tables, read once."""
+"""The tables of spellings, analytes and UCUM atoms, each read once, when it is first needed."""
 
 from collections.abc import Mapping
-from fractions import Fraction
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import cast
@@ -9,61 +9,77 @@ from typing import cast
 import yaml
 
 from vitasense.deterministic.platform.problems import InvalidInput
-from vitasense.deterministic.units.schemas import Analyte, Unit
-
-Row = dict[str, object]
+from vitasense.deterministic.units.schemas import Analyte, Spelling
 
 
-def _rows(name: str) -> list[Row]:
+def _document(name: str) -> Mapping[str, object]:
     text = files("vitasense.deterministic.units").joinpath(f"rules/{name}.yaml").read_text(encoding="utf-8")
-    return cast("list[Row]", yaml.load(text, Loader=yaml.CSafeLoader)["entries"])
+    return cast("Mapping[str, object]", yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 @cache
-def _units() -> tuple[Unit, ...]:
-    return tuple(Unit.model_validate(_with_fractions(row)) for row in _rows("units"))
-
-
-def _with_fractions(row: Row) -> Row:
-    # Fraction divides; "1/0.133322" has a decimal denominator, which Fraction("...") refuses.
-    return row | {name: _fraction(str(row[name])) for name in ("factor", "offset") if name in row}
-
-
-def _fraction(text: str) -> Fraction:
-    above, _, below = text.partition("/")
-    return Fraction(above) / Fraction(below or "1")
+def _spellings() -> tuple[Spelling, ...]:
+    rows = cast("list[dict[str, object]]", _document("units")["entries"])
+    return tuple(Spelling.model_validate(row) for row in rows)
 
 
 @cache
-def codes() -> Mapping[str, Unit]:
-    """Every UCUM spelling (case matters) → its unit."""
-    return {code: unit for unit in _units() for code in (unit.code, *unit.codes)}
+def codes() -> Mapping[str, Spelling]:
+    """Every spelling of a code (case matters) → its unit."""
+    return {code: unit for unit in _spellings() for code in (unit.code, *unit.codes)}
 
 
 @cache
-def words() -> Mapping[str, Unit]:
+def words() -> Mapping[str, Spelling]:
     """Every spelling in lower case → its unit; the word lists win over lower-cased codes."""
-    table = {unit.code.lower(): unit for unit in reversed(_units())}
-    return table | {word.lower(): unit for unit in _units() for word in (*unit.words, unit.display) if word}
+    table = {unit.code.lower(): unit for unit in reversed(_spellings())}
+    return table | {word.lower(): unit for unit in _spellings() for word in (*unit.words, unit.display) if word}
 
 
-def unit(text: str) -> Unit:
-    """The unit of a UCUM code or of another spelling. Raises InvalidInput when it is not in the table."""
-    found = codes().get(text) or words().get(text.strip().lower())
-    if found is None:
-        raise InvalidInput(f"The unit {text[:40]!r} is not known.")
-    return found
+@cache
+def counted() -> frozenset[str]:
+    """Annotations, in lower case, that only name what is counted."""
+    return frozenset(cast("list[str]", _document("units")["counted"]))
 
 
 @cache
 def _analytes() -> Mapping[str, Analyte]:
-    rows = [Analyte.model_validate(row) for row in _rows("analytes")]
-    return {name: row for row in rows for name in (row.key, *row.loinc)}
+    rows = [Analyte.model_validate(row) for row in cast("list[dict[str, object]]", _document("analytes")["entries"])]
+    return {name: row for row in rows for name in (row.key, *row.names, *row.loinc)}
 
 
 def analyte(name: str) -> Analyte:
-    """The analyte of a key ("glucose") or LOINC code. Raises InvalidInput when it is not in the table."""
-    found = _analytes().get(name) or _analytes().get(name.strip().lower())
+    """The analyte of a name ("glucose", "LDL") or LOINC code. Raises InvalidInput when it is not in the table."""
+    found = _analytes().get(" ".join(name.lower().split()))
     if found is None:
         raise InvalidInput(f"No conversion is known for the analyte {name[:40]!r}.")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Atoms:
+    """UCUM's terminal symbols. `defined`: atom → "value unit"; `special`: atom → "function value unit".
+
+    `free` has no definition: the base units and the arbitrary units. Only atoms in `metric` take a prefix.
+    """
+
+    prefixes: Mapping[str, str]
+    free: frozenset[str]
+    defined: Mapping[str, str]
+    special: Mapping[str, str]
+    metric: frozenset[str]
+
+
+@cache
+def atoms() -> Atoms:
+    """The atoms and prefixes of UCUM 2.2, from rules/ucum.yaml."""
+    table = cast("Mapping[str, Mapping[str, str]]", _document("ucum"))
+    return Atoms(
+        prefixes=table["prefixes"],
+        free=frozenset((*table["base"], *table["arbitrary_metric"], *table["arbitrary"])),
+        defined={**table["metric"], **table["customary"]},
+        special={**table["special_metric"], **table["special"]},
+        metric=frozenset(
+            (*table["base"], *table["metric"], *table["special_metric"], *table["arbitrary_metric"])
+        ),
+    )

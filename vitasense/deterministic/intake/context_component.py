@@ -1,0 +1,138 @@
+"""The spaCy component behind `context.py`: writes a Context onto every span of `doc.spans["findings"]`."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+from spacy.vocab import Vocab
+
+from vitasense.deterministic.intake.context import FINDINGS, PEOPLE, Context
+from vitasense.deterministic.intake.lexicon import load
+from vitasense.deterministic.intake.tokens import phrase
+
+NAME = "vitasense_context"
+# A short piece between two commas is one more item of a list ("no fever, chills, nausea").
+_SHORT_ITEM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    """A phrase found in the text: `way` is before, after, pseudo or ends; `effect` is what it says, or ends."""
+
+    way: str
+    effect: str
+    reach: int
+    start: int
+    end: int
+
+
+class ConText:
+    """Finds triggers, cuts their scopes at terminators and commas, and sees what falls into them."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        rules = load("triggers")
+        self._matcher = PhraseMatcher(vocab)
+        for way in ("before", "after"):
+            reaches = cast("Mapping[str, str]", rules[f"reach_{way}"])
+            for effect, written in cast("Mapping[str, Sequence[str]]", rules[way]).items():
+                for words in written:
+                    said, _, reach = words.rpartition("/") if words[-1].isdigit() else (words, "", reaches[effect])
+                    self._add(vocab, f"{way}/{effect}/{reach}", (said,))
+        for effect, written in cast("Mapping[str, Sequence[str]]", rules["ends"]).items():
+            self._add(vocab, f"ends/{effect}/0", written)
+        self._add(vocab, "pseudo//0", cast("Sequence[str]", rules["pseudo"]))
+        self._of_others = int(cast("Mapping[str, str]", rules["reach_before"])["other"])
+        self._belongs = frozenset(cast("Sequence[str]", rules["belongs"]))
+        self._possessive = frozenset(cast("Sequence[str]", rules["possessive"]))
+        self._turns = frozenset(cast("Sequence[str]", rules["turns"]))
+        self._joins = frozenset(cast("Sequence[str]", rules["joins"]))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The document, each finding with its `context`."""
+        triggers = [*self._triggers(doc), *self._owners(doc)]
+        scopes = [(trigger, self._scope(doc, trigger, triggers)) for trigger in triggers]
+        for finding in doc.spans[FINDINGS]:
+            finding._.context = _context(finding, scopes)
+        return doc
+
+    def _add(self, vocab: Vocab, name: str, written: Iterable[str]) -> None:
+        self._matcher.add(name, [Doc(vocab, words=list(phrase(words))) for words in dict.fromkeys(written)])
+
+    def _triggers(self, doc: Doc) -> list[_Trigger]:
+        """The longest phrases, left to right; one that is several kinds of trigger counts as each."""
+        found = [(doc.vocab.strings[key], start, end) for key, start, end in self._matcher(doc)]
+        kept = {(span.start, span.end) for span in filter_spans([doc[start:end] for _, start, end in found])}
+        split = ((*name.split("/"), start, end) for name, start, end in found if (start, end) in kept)
+        return [_Trigger(way, effect, int(reach), start, end) for way, effect, reach, start, end in split]
+
+    def _owners(self, doc: Doc) -> Iterator[_Trigger]:
+        """Every person named in the text owns what follows, and what is said to be in or of that person."""
+        for person in doc.spans[PEOPLE]:
+            yield _Trigger("before", "other", self._of_others, person.start, person.end)
+            lead = person.start - (doc[person.start - 1].text in self._possessive if person.start else 0)
+            if lead and doc[lead - 1].text in self._belongs:
+                yield _Trigger("after", "other", self._of_others, lead - 1, person.end)
+
+    def _scope(self, doc: Doc, trigger: _Trigger, triggers: Sequence[_Trigger]) -> range:
+        sentence = doc[trigger.start].sent
+        if trigger.way == "before":
+            end = min(sentence.end, trigger.end + trigger.reach)
+            stops = (other.start for other in triggers if other.start >= trigger.end and _stops(other, trigger))
+            return range(trigger.end, self._listed(doc, trigger, min(end, *stops, end)))
+        if trigger.way == "after":
+            start = max(sentence.start, trigger.start - trigger.reach)
+            stops = (other.end for other in triggers if other.end <= trigger.start and _stops(other, trigger))
+            return range(max(start, *stops, start), trigger.start)
+        return range(0)
+
+    def _listed(self, doc: Doc, trigger: _Trigger, end: int) -> int:
+        """Where a denial ends: a comma closes it unless a list of more things denied goes on behind it."""
+        if trigger.effect != "negated":
+            return end
+        for place in range(trigger.end, end):
+            if doc[place].text == ":":
+                return place
+            if doc[place].text == "," and not self._goes_on(doc, place + 1, end):
+                return place
+        return end
+
+    def _goes_on(self, doc: Doc, start: int, end: int) -> bool:
+        item = list(_until_comma(doc, start, end))
+        if not item or item[0] in self._turns:
+            return False
+        return len(item) <= _SHORT_ITEM or any(token.text in self._joins for token in doc[start:end])
+
+
+def _until_comma(doc: Doc, start: int, end: int) -> Iterator[str]:
+    for token in doc[start:end]:
+        if token.text == ",":
+            return
+        yield token.text
+
+
+def _stops(end: _Trigger, trigger: _Trigger) -> bool:
+    if end.way != "ends":
+        return False
+    return end.effect == trigger.effect or (end.effect == "all" and trigger.effect != "hypothetical")
+
+
+def _context(finding: Span, scopes: Sequence[tuple[_Trigger, range]]) -> Context:
+    said = {trigger.effect for trigger, scope in scopes if _reaches(trigger, scope, finding)}
+    time = "hypothetical" if "hypothetical" in said else "historical" if "historical" in said else "recent"
+    return Context("negated" in said, "other" if "other" in said else "patient", time)
+
+
+def _reaches(trigger: _Trigger, scope: range, finding: Span) -> bool:
+    """What stands inside the finding itself ("without fever" as a finding) says nothing of it."""
+    return (finding.start if trigger.way == "before" else finding.end - 1) in scope
+
+
+@Language.factory(NAME)
+def make(nlp: Language, name: str) -> ConText:  # noqa: ARG001 spaCy's signature of a factory
+    """The component for a pipeline."""
+    Span.set_extension("context", default=Context(), force=True)
+    return ConText(nlp.vocab)

@@ -1,0 +1,62 @@
+"""The messages of this project's own corpora, by what they are for."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+TUNED = ("own", "first", "second", "third")
+UNTOUCHED = ("fourth", "fifth")
+_EMERGENCIES, _ORDINARY = ("a", "b", "c"), ("a", "b")
+_HARMFUL, _PERMITTED = ("a", "b"), ("a", "b")
+
+
+def lines(path: str) -> list[str]:
+    """The lines of one file of `datasets/`; [] when it is not there."""
+    file = files("vitasense.evals").joinpath("datasets", path)
+    return file.read_text("utf-8").splitlines() if file.is_file() else []
+
+
+def emergencies(name: str) -> list[str]:
+    """The emergencies of a tuned or untouched set, in lay words."""
+    return lines(f"triage/{_folder(name)}/{name}_emergencies.txt")
+
+
+def ordinary(name: str) -> list[str]:
+    """The ordinary messages of a tuned or untouched set."""
+    return lines(f"triage/{_folder(name)}/{name}_ordinary.txt")
+
+
+def training_emergencies() -> list[tuple[str, str]]:
+    """(family, message) of every emergency that the weights are trained on; tuned sets have no family."""
+    told = [tuple(line.split("\t", 1)) for name in _EMERGENCIES for line in lines(f"triage/training/emergencies_{name}.tsv")]
+    return [(family, text) for family, text in told] + [("", text) for name in TUNED for text in emergencies(name)]
+
+
+def training_ordinary() -> list[str]:
+    """Every ordinary message that the weights of triage are trained on."""
+    told = [text for name in _ORDINARY for text in lines(f"triage/training/ordinary_{name}.txt")]
+    return [*told, *(text for name in TUNED for text in ordinary(name)), *questions(), *permitted()]
+
+
+def harmful() -> list[tuple[str, str]]:
+    """(number of the AMA principle, request) of every harmful request of the project's own."""
+    told = [line.split("\t", 1) for name in _HARMFUL for line in lines(f"scope/training/harmful_{name}.tsv")]
+    return [(principle, text) for principle, text in told]
+
+
+def permitted() -> list[str]:
+    """Every request of the project's own that must be answered, also where it sounds like a harmful one."""
+    return [text for name in _PERMITTED for text in lines(f"scope/training/permitted_{name}.txt")]
+
+
+def questions() -> list[str]:
+    """Ordinary questions in the words of harm."""
+    return lines("scope/questions.txt")
+
+
+def everyday() -> Sequence[str]:
+    """Every own message of the triage sets: what people write on an ordinary or a bad day."""
+    return [text for name in (*TUNED, *UNTOUCHED) for text in (*emergencies(name), *ordinary(name))]
+
+
+def _folder(name: str) -> str:
+    return "untouched" if name in UNTOUCHED else "tuned"

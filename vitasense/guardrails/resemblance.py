@@ -1,0 +1,41 @@
+"""Emergencies in words that no red flag names: a message that is like described emergencies is one."""
+
+from vitasense.deterministic.platform.findings import Urgency
+from vitasense.guardrails.likeness import Like, like, weights_of
+from vitasense.guardrails.rulebook import RedFlag, likeness
+
+KEY, CRISIS_KEY = "resembles_emergency", "resembles_despair"
+_CRISIS, _GENERAL, _TODAY = "crisis", "together", "today"
+
+
+def resemblance(text: str) -> tuple[RedFlag, tuple[int, int]] | None:
+    """The flag that the likeness to emergencies raises, and the word that speaks most for it; None below both limits.
+
+    Source: `rules/likeness.yaml`.
+    """
+    rules = likeness()
+    found = like(text, weights_of("triage")["emergency"])
+    if found.probability >= rules.emergency:
+        advice = _advice(text)
+        return _flag(Urgency.EMERGENCY, advice), _place(found)
+    return (_flag(Urgency.URGENT, _TODAY), _place(found)) if found.probability >= rules.urgent else None
+
+
+def _advice(text: str) -> str:
+    """The advice of the kind of emergency that the message is most like, else the general one."""
+    rules = likeness()
+    kinds = {kind: like(text, weights).probability for kind, weights in weights_of("advice").items()}
+    best = max(kinds, key=lambda kind: kinds[kind])
+    if best == _CRISIS:
+        return best if kinds[best] >= rules.crisis else _GENERAL
+    return best if kinds[best] >= rules.advice else _GENERAL
+
+
+def _flag(level: Urgency, advice: str) -> RedFlag:
+    despair = advice == _CRISIS
+    key = CRISIS_KEY if despair else KEY
+    return RedFlag(key=key, level=level, advice=advice, any=(), self_harm=despair, source=likeness().source)
+
+
+def _place(found: Like) -> tuple[int, int]:
+    return found.start, found.end
