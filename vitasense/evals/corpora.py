@@ -6,7 +6,7 @@ from importlib.resources import files
 TUNED = ("own", "first", "second", "third")
 UNTOUCHED = ("fourth", "fifth")
 _EMERGENCIES, _ORDINARY = ("a", "b", "c"), ("a", "b")
-_HARMFUL, _PERMITTED = ("a", "b"), ("a", "b")
+_HARMFUL, _PERMITTED = ("a", "b"), ("care", "other", "b")
 
 
 def lines(path: str) -> list[str]:
@@ -34,7 +34,7 @@ def training_emergencies() -> list[tuple[str, str]]:
 def training_ordinary() -> list[str]:
     """Every ordinary message that the weights of triage are trained on."""
     told = [text for name in _ORDINARY for text in lines(f"triage/training/ordinary_{name}.txt")]
-    return [*told, *(text for name in TUNED for text in ordinary(name)), *questions(), *permitted()]
+    return [*told, *(text for name in TUNED for text in ordinary(name)), *questions(), *lines("scope/training/permitted_other.txt")]
 
 
 def harmful() -> list[tuple[str, str]]:

@@ -10,30 +10,31 @@ from fractions import Fraction
 from functools import cache
 
 from vitasense.deterministic.units import scales
-from vitasense.deterministic.units.exchange import by_analyte, hba1c
+from vitasense.deterministic.units.exchange import Straight, by_analyte, hba1c
 from vitasense.deterministic.units.grammar import definition
 from vitasense.deterministic.units.schemas import Analyte, Reason
-from vitasense.deterministic.units.tables import counted
-from vitasense.deterministic.units.terms import AMOUNT, CHARGE, MASS, Straight, Term
+from vitasense.deterministic.units.tables import counted, indexed
+from vitasense.deterministic.units.terms import AMOUNT, CHARGE, MASS, Term
 
 _PHYSICAL = frozenset({"m", "s", MASS, "rad", "K", "C", "cd"})
 
 
 @dataclass(frozen=True, slots=True)
 class Curved:
-    """A conversion from or to a scale that is no straight line; `particles` turns moles into numbers or back."""
+    """A conversion from or to a scale that is no straight line."""
 
     source: Term
     target: Term
-    particles: Fraction
 
     def __call__(self, value: Fraction) -> Fraction:
-        size = value * self.source.factor * self.particles
+        size = value * self.source.factor
         if scale := self.source.scale:
-            size = scales.proper(scale.function, value * self.source.factor, scale.proper.factor) * self.particles
+            size = scales.proper(scale.function, size, scale.proper.factor)
         if scale := self.target.scale:
             size = scales.special(scale.function, size, scale.proper.factor)
-        return size / self.target.factor
+        result = size / self.target.factor
+        rounds = any(scale and scale.function in scales.TANGENTS for scale in (self.source.scale, self.target.scale))
+        return scales.shown(result) if rounds else result
 
 
 Conversion = Straight | Curved
@@ -46,7 +47,7 @@ def conversion(source: Term, target: Term, analyte: Analyte | None) -> Conversio
         return "annotation"
     if one.dimension != other.dimension or one.net(CHARGE) != other.net(CHARGE):
         return _apart(source, target, analyte)
-    if not _amounts_alike(one, other):
+    if not _amounts_alike(source, target):
         return hba1c(source, target, analyte) or "amount"
     if not _describes_alike(source, target):
         return "annotation"
@@ -61,19 +62,21 @@ def _counts_alike(source: Term, target: Term) -> bool:
     return one == other or bool(source.proper.dimension and not (one and other) and one | other <= counted())
 
 
-def _amounts_alike(one: Term, other: Term) -> bool:
+def _amounts_alike(source: Term, target: Term) -> bool:
     """Whether amounts of substance meet only amounts; the bare mole alone is also the number that defines it."""
-    bare = not one.dimension
+    one, other = source.proper, target.proper
+    bare = not (one.dimension or source.scale or target.scale)
     return one.ratio(AMOUNT) == other.ratio(AMOUNT) and (bare or one.net(AMOUNT) == other.net(AMOUNT))
 
 
 def _describes_alike(source: Term, target: Term) -> bool:
-    """Whether annotations behind a unit agree; one may be left out of a unit of the same form."""
+    """Whether annotations behind a unit agree; one may be left out of a unit of the same form, but not an index."""
     one, other = source.noted("of"), target.noted("of")
-    if one and other:
-        return one == other
+    if one == other:
+        return True
     forms = {(unit.proper.ratio(MASS), unit.proper.ratio(AMOUNT)) for unit in (source, target)}
-    return one == other or len(forms) == 1
+    index = any(mark in note for note in one | other for mark in indexed())
+    return not (one and other) and not index and len(forms) == 1
 
 
 def _apart(source: Term, target: Term, analyte: Analyte | None) -> Conversion | Reason:
@@ -91,13 +94,13 @@ def _arbitrary(term: Term) -> dict[str, int]:
 
 
 def _by_definition(source: Term, target: Term) -> Conversion:
-    particles = _avogadro() ** (source.proper.net(AMOUNT) - target.proper.net(AMOUNT))
     if source.scale == target.scale:  # also when neither has one
+        particles = _avogadro() ** (source.proper.net(AMOUNT) - target.proper.net(AMOUNT))
         return Straight(source.factor / target.factor * particles)
     there, back = _line(source), _line(target)
     if there and back:
         return Straight(there.slope / back.slope, (there.offset - back.offset) / back.slope)
-    return Curved(source, target, particles)
+    return Curved(source, target)
 
 
 def _line(term: Term) -> Straight | None:

@@ -1,13 +1,25 @@
 """Conversions that take the analyte: between mass, amount and charge, and HbA1c between NGSP and IFCC."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from vitasense.deterministic.units.schemas import Analyte
-from vitasense.deterministic.units.terms import AMOUNT, CHARGE, MASS, Straight, Term
+from vitasense.deterministic.units.terms import AMOUNT, CHARGE, MASS, Term
 
 _KINDS = (MASS, AMOUNT, CHARGE)
 Side = Literal["above", "below"]
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """The conversion `value * slope + offset`."""
+
+    slope: Fraction
+    offset: Fraction = Fraction(0)
+
+    def __call__(self, value: Fraction) -> Fraction:
+        return value * self.slope + self.offset
 
 
 def by_analyte(source: Term, target: Term, analyte: Analyte | None) -> Straight | Literal["analyte"] | None:
@@ -49,7 +61,8 @@ def _changed(source: Term, target: Term) -> Side | None:
     """The side of the line on which mass, amount and charge take each other's place."""
     if _rest(source) != _rest(target):
         return None
-    for side, fixed in (("above", "below"), ("below", "above")):
+    sides: tuple[tuple[Side, Side], ...] = (("above", "below"), ("below", "above"))
+    for side, fixed in sides:
         same = all(_count(source, fixed, kind) == _count(target, fixed, kind) for kind in _KINDS)
         if same and _total(source, side) == _total(target, side):
             return side

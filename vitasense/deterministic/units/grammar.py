@@ -12,7 +12,7 @@ from vitasense.deterministic.units.schemas import UnknownUnit
 from vitasense.deterministic.units.tables import atoms
 from vitasense.deterministic.units.terms import SUBSTANCE, Note, Scale, Term
 
-LONGEST = 256
+_LONGEST = 256
 _HIGHEST = 99  # UCUM 2.2, section 3: an implementation need not represent every dimension
 _COMPONENT = re.compile(
     r"(?P<symbol>10[*^]|(?:[!#$%&'*,:;<>?@A-Z\\^_`a-z|~]|\[[!-Z\\^-~]*\])+)(?P<exponent>[+-]?[0-9]+)?"
@@ -23,7 +23,7 @@ _ANNOTATION = re.compile(r"\{([!-z|~]*)\}")
 
 def parse(text: str) -> Term:
     """What a UCUM expression means. Raises UnknownUnit when it is not one."""
-    if len(text) > LONGEST:
+    if len(text) > _LONGEST:
         raise UnknownUnit("The unit is too long.")
     return _Reader(text).whole()
 

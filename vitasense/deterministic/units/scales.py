@@ -1,7 +1,7 @@
 """The functions of special units, from a value on the scale to a value in the proper unit and back.
 
 Source: UCUM 2.2, section 3.1 and the tables of section 4, where a scale reads r = f(m / u). Logarithms are taken in
-50 decimal digits and rounded once, at the end; the tangent is exact to 15 significant digits.
+30 decimal digits and rounded once, at the end. Tangents are the machine's, so their results are shown in 15 digits.
 """
 
 import math
@@ -16,7 +16,7 @@ from vitasense.deterministic.platform.problems import InvalidInput
 SHIFTS: Mapping[str, Fraction] = MappingProxyType(
     {"Cel": Fraction("273.15"), "degF": Fraction("459.67"), "degRe": Fraction("218.52")}
 )
-_DIGITS = Context(prec=50)
+_DIGITS = Context(prec=30)
 _E = _DIGITS.exp(Decimal(1))
 # r = factor * log(m / u) to the base; homeopathic potencies count dilutions of 10, 100, 1,000 and 50,000.
 _LOGARITHMS: Mapping[str, tuple[int, Decimal]] = MappingProxyType(
@@ -33,8 +33,8 @@ _LOGARITHMS: Mapping[str, tuple[int, Decimal]] = MappingProxyType(
     }
 )
 # r = 100 * tan(angle): both are of the angle itself, whether UCUM writes it in radians or in degrees.
-_TANGENTS = frozenset({"tanTimes100", "100tan"})
-_LONGEST = 400  # digits before the point of a level; a double ends at 10^308
+TANGENTS = frozenset({"tanTimes100", "100tan"})
+_HIGHEST = 1100  # a double ends at 2^1024
 
 
 def proper(function: str, value: Fraction, unit: Fraction) -> Fraction:
@@ -44,13 +44,13 @@ def proper(function: str, value: Fraction, unit: Fraction) -> Fraction:
     """
     if function in SHIFTS:
         return (value + SHIFTS[function]) * unit
-    if function in _TANGENTS:
-        return _rounded(math.atan(value / 100))
+    if function in TANGENTS:
+        return Fraction(math.atan(value / 100))
     if function == "sqrt":
         return _not_negative(value) ** 2 * unit
     factor, base = _LOGARITHMS[function]
     exponent = _decimal(value / factor)
-    if abs(exponent * base.log10(_DIGITS)) > _LONGEST:
+    if abs(exponent) > _HIGHEST:
         raise InvalidInput("The value is beyond what a number can hold.")
     return Fraction(_DIGITS.power(base, exponent)) * unit
 
@@ -63,10 +63,10 @@ def special(function: str, size: Fraction, unit: Fraction) -> Fraction:
     """
     if function in SHIFTS:
         return size / unit - SHIFTS[function]
-    if function in _TANGENTS:
+    if function in TANGENTS:
         if abs(size) >= math.pi / 2:
             raise InvalidInput("A slope is of an angle below 90 degrees.")
-        return 100 * _rounded(math.tan(size))
+        return 100 * Fraction(math.tan(size))
     if function == "sqrt":
         return Fraction(_DIGITS.sqrt(_decimal(_not_negative(size / unit))))
     if size <= 0:
@@ -75,12 +75,13 @@ def special(function: str, size: Fraction, unit: Fraction) -> Fraction:
     return factor * Fraction(_DIGITS.divide(_DIGITS.ln(_decimal(size / unit)), _DIGITS.ln(base)))
 
 
+def shown(value: Fraction) -> Fraction:
+    """The value in 15 significant digits, the most that every double keeps."""
+    return Fraction(f"{float(value):.15g}")
+
+
 def _decimal(value: Fraction) -> Decimal:
     return _DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
-
-
-def _rounded(value: float) -> Fraction:
-    return Fraction(f"{value:.15g}")
 
 
 def _not_negative(value: Fraction) -> Fraction:

@@ -71,11 +71,15 @@ def convert(value: float, from_unit: str, to_unit: str, analyte: str | None = No
     """
     if not math.isfinite(value):
         raise InvalidInput("A value must be a finite number to be converted.")
-    exact = _conversion(from_unit, to_unit, analyte)(Fraction(repr(float(value))))
+    found = _conversion(from_unit, to_unit, analyte)
     try:
-        return float(exact)
+        exact = found(Fraction(repr(float(value))))
+        result = float(exact)
     except OverflowError:
-        raise InvalidInput("The value is beyond what a number can hold.") from None
+        raise _beyond() from None
+    if exact and not result:
+        raise _beyond()
+    return result
 
 
 @lru_cache(maxsize=4096)
@@ -112,6 +116,10 @@ def _spelled(text: str) -> Term:
     return parse(known.code)
 
 
+def _beyond() -> InvalidInput:
+    return InvalidInput("The value is beyond what a number can hold.")
+
+
 def _refusal(from_unit: str, to_unit: str, reason: Reason) -> NotComparable:
-    units = f"{display_unit(from_unit)} cannot be converted to {display_unit(to_unit)}"
+    units = f"{display_unit(from_unit) or from_unit} cannot be converted to {display_unit(to_unit) or to_unit}"
     return NotComparable(f"{units}: {_WHY[reason]}.", reason)

@@ -12,6 +12,7 @@ from vitasense.deterministic.platform.problems import InvalidInput
 from vitasense.deterministic.units.schemas import Analyte, Spelling
 
 
+@cache
 def _document(name: str) -> Mapping[str, object]:
     text = files("vitasense.deterministic.units").joinpath(f"rules/{name}.yaml").read_text(encoding="utf-8")
     return cast("Mapping[str, object]", yaml.load(text, Loader=yaml.CSafeLoader))
@@ -40,6 +41,12 @@ def words() -> Mapping[str, Spelling]:
 def counted() -> frozenset[str]:
     """Annotations, in lower case, that only name what is counted."""
     return frozenset(cast("list[str]", _document("units")["counted"]))
+
+
+@cache
+def indexed() -> tuple[str, ...]:
+    """What annotations contain, in lower case, that divide by body surface."""
+    return tuple(cast("list[str]", _document("units")["indexed"]))
 
 
 @cache
@@ -79,7 +86,5 @@ def atoms() -> Atoms:
         free=frozenset((*table["base"], *table["arbitrary_metric"], *table["arbitrary"])),
         defined={**table["metric"], **table["customary"]},
         special={**table["special_metric"], **table["special"]},
-        metric=frozenset(
-            (*table["base"], *table["metric"], *table["special_metric"], *table["arbitrary_metric"])
-        ),
+        metric=frozenset((*table["base"], *table["metric"], *table["special_metric"], *table["arbitrary_metric"])),
     )

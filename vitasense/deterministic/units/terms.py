@@ -13,7 +13,6 @@ MASS, AMOUNT, CHARGE = "g", "mol", "eq"
 SUBSTANCE = frozenset({AMOUNT, CHARGE})
 _LARGEST = 50_000  # bits of a factor; a double ends at about 2,100, so nothing beyond this could be converted
 
-
 Place = Literal["above", "below", "of"]
 
 
@@ -22,17 +21,6 @@ class Note(NamedTuple):
 
     place: Place
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Straight:
-    """The conversion `value * slope + offset`."""
-
-    slope: Fraction
-    offset: Fraction = Fraction(0)
-
-    def __call__(self, value: Fraction) -> Fraction:
-        return value * self.slope + self.offset
 
 
 @dataclass(frozen=True, slots=True)
