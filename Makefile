@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13 python; do \
 HAS_NODE := $(shell node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null && command -v npm)
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help serve worker test check bench lock web format clean
+.PHONY: help serve worker test check bench quality weights scispacy lock web format clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,13 +36,23 @@ check: .venv/installed-dev $(if $(HAS_NODE),web/node_modules/installed) ## Lint,
 bench: .venv/installed-dev ## Measure speed as ratios against the bare engines
 	$(RUN)/python -m benchmarks
 
+quality: .venv/installed-dev ## Measure what the service claims, and print the table of docs/quality.md
+	$(RUN)/python -m vitasense.evals $(if $(VITASENSE_TEST_DATA),--data $(VITASENSE_TEST_DATA)) $(SUITES)
+
+weights: .venv/installed-dev ## Train the weights of the safety gates on the corpora again
+	$(RUN)/python -m vitasense.evals.training
+
+scispacy: .venv/installed-scispacy ## Add scispaCy: abbreviations, and misspelt names of medicines
+
 format: .venv/installed-dev ## Format the code
 	$(RUN)/ruff check --fix .
 	$(RUN)/ruff format .
 
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --extra build
 lock: .venv/installed-dev ## Resolve the dependencies again (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --extra build -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --extra build --extra dev -o requirements-dev.lock
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra dev -o requirements-dev.lock
+	$(LOCK) --extra scispacy -o requirements-scispacy.lock
 
 ifeq ($(HAS_NODE),)
 web:
@@ -69,6 +79,10 @@ web/node_modules/installed: web/package-lock.json
 
 .venv/installed-dev: requirements-dev.lock .venv/installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/installed-scispacy: requirements-scispacy.lock .venv/installed
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-scispacy.lock
 	@touch $@
 
 clean: ## Remove what was built (never your data)

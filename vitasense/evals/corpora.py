@@ -1,5 +1,6 @@
 """The messages of this project's own corpora, by what they are for."""
 
+import random
 from collections.abc import Sequence
 from importlib.resources import files
 
@@ -27,14 +28,35 @@ def ordinary(name: str) -> list[str]:
 
 def training_emergencies() -> list[tuple[str, str]]:
     """(family, message) of every emergency that the weights are trained on; tuned sets have no family."""
-    told = [tuple(line.split("\t", 1)) for name in _EMERGENCIES for line in lines(f"triage/training/emergencies_{name}.tsv")]
+    told = [
+        tuple(line.split("\t", 1)) for name in _EMERGENCIES for line in lines(f"triage/training/emergencies_{name}.tsv")
+    ]
     return [(family, text) for family, text in told] + [("", text) for name in TUNED for text in emergencies(name)]
 
 
 def training_ordinary() -> list[str]:
     """Every ordinary message that the weights of triage are trained on."""
     told = [text for name in _ORDINARY for text in lines(f"triage/training/ordinary_{name}.txt")]
-    return [*told, *(text for name in TUNED for text in ordinary(name)), *questions(), *lines("scope/training/permitted_other.txt")]
+    others = [*questions(), *lines("scope/training/permitted_other.txt"), *denials()]
+    return [*told, *(text for name in TUNED for text in ordinary(name)), *others]
+
+
+def denials(*, count: int = 400, seed: int = 0) -> list[str]:
+    """Lists of complaints that are all denied, as doctors and patients write them; the same for the same seed."""
+    chance, complaints = random.Random(seed), lines("triage/training/denied.txt")  # noqa: S311 (no secret)
+    return [_denied(chance, chance.sample(complaints, chance.randint(2, 12))) for _ in range(count)]
+
+
+def _denied(chance: random.Random, complaints: Sequence[str]) -> str:
+    return chance.choice(
+        (
+            ", ".join(f"No {complaint}" for complaint in complaints) + ".",
+            f"No {', '.join(complaints[:-1])} or {complaints[-1]}.",
+            f"Denies {', '.join(complaints)}.",
+            f"I have no {' and no '.join(complaints[:4])}.",
+            f"without {', '.join(complaints[:-1])} and {complaints[-1]}",
+        )
+    )
 
 
 def harmful() -> list[tuple[str, str]]:

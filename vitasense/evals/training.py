@@ -1,6 +1,6 @@
 # scikit-learn has no types:
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportMissingTypeArgument=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportArgumentType=false
 """`python -m vitasense.evals.training`: trains the weights of the safety gates on the corpora of this project.
 
 Logistic regression (scikit-learn) over TF-IDF of words, pairs and pieces of words. Needs the development install; the
@@ -20,7 +20,7 @@ from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from vitasense.evals import corpora
+from vitasense.evals import corpora, instructions
 from vitasense.guardrails import likeness
 from vitasense.guardrails.likeness import Weights, features_of, piece_features, word_features
 
@@ -56,6 +56,8 @@ def lessons() -> Iterator[Lesson]:
         yield Lesson("advice", advice, inside, outside, kept=600)
     ordinary = [*corpora.permitted(), *corpora.training_ordinary(), *(text for _, text in emergencies)]
     yield Lesson("scope", "harmful", [text for _, text in corpora.harmful()], list(dict.fromkeys(ordinary)))
+    harmless = [*corpora.training_ordinary(), *(text for _, text in emergencies), *instructions.training_ordinary()]
+    yield Lesson("injection", "instruction", instructions.training_attacks(), list(dict.fromkeys(harmless)))
 
 
 # Families of the corpus by the advice of rules/advice.yaml that fits them; the others get the general one.
@@ -89,7 +91,9 @@ def main() -> None:
         print(f"{lesson.table}/{lesson.kind}: {len(lesson.positive)} of the class, {len(lesson.negative)} others")
         if lesson.table != "advice":
             _report(lesson)
-        tables.setdefault(lesson.table, []).extend(_rows(lesson.kind, train(lesson.positive, lesson.negative, lesson.kept)))
+        tables.setdefault(lesson.table, []).extend(
+            _rows(lesson.kind, train(lesson.positive, lesson.negative, lesson.kept))
+        )
     for name, rows in tables.items():
         (WEIGHTS / f"{name}.tsv").write_text("\n".join(rows) + "\n", "utf-8")
 
@@ -114,7 +118,10 @@ def _vectors(features: Features, said: Sequence[Words], chosen: set[str] | None 
     """The TF-IDF matrix of one kind of feature, and each feature with its inverse document frequency."""
     known = chosen and sorted(chosen.intersection(name for words in said for name in features(words)))
     vectorizer = TfidfVectorizer(
-        analyzer=lambda words: list(features(words)), sublinear_tf=True, min_df=1 if known else 2, vocabulary=known or None
+        analyzer=lambda words: list(features(words)),
+        sublinear_tf=True,
+        min_df=1 if known else 2,
+        vocabulary=known or None,
     )
     matrix = vectorizer.fit_transform(said)
     return matrix, dict(zip(vectorizer.get_feature_names_out(), vectorizer.idf_, strict=True))

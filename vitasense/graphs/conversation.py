@@ -18,7 +18,7 @@ from vitasense.graphs import compose, front_desk, route, safety
 from vitasense.graphs.model import LanguageModel
 from vitasense.graphs.specialist import Specialist
 from vitasense.graphs.state import Reply, Said, TurnState
-from vitasense.guardrails import screen
+from vitasense.guardrails import deference, screen
 from vitasense.tools.context import RunContext
 from vitasense.tools.registry import Registry
 
@@ -61,9 +61,13 @@ class _Nodes:
         return Command(goto=END, update={"reply": safety.final(screening)})
 
     def read(self, state: TurnState, runtime: Runtime[RunContext]) -> TurnState:
-        """What the words mean, by rules, whether or not a model is configured."""
+        """What the words mean, by rules, whether or not a model is configured; and who decides what they ask for."""
         run = runtime.context
-        return {"reading": read(_said(state).text, now=run.clock(), previous=run.previous)}
+        reading = read(_said(state).text, now=run.clock(), previous=run.previous)
+        found = deference(reading)
+        if found is None:
+            return {"reading": reading}
+        return {"reading": safety.with_record(reading, found), "findings": [safety.deferred(found)]}
 
     async def route(self, state: TurnState, runtime: Runtime[RunContext]) -> Command[Any]:
         """To the specialists that can answer, to all of them at once; else the supervisor answers or asks."""

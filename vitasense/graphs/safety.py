@@ -1,11 +1,15 @@
 """What the safety gate says, as findings: its advice carries its source like every other statement."""
 
+from vitasense.deterministic.intake import Intent, IntentName, Reading
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency
+from vitasense.graphs.plan import SURE
 from vitasense.graphs.state import Reply
-from vitasense.guardrails import Screening, red_flags_version
+from vitasense.guardrails import Deference, Screening, red_flags_version
 
 AGENT = "safety"
 KIND = "safety.advice"
+DECIDES = "safety.decides"
+RECORDED = {"medicine": IntentName.MEDICATIONS_LIST, "illness": IntentName.CONDITIONS_LIST}
 
 
 def advice(screening: Screening) -> list[Finding]:
@@ -32,6 +36,23 @@ def advice(screening: Screening) -> list[Finding]:
             agent=AGENT,
         )
     ]
+
+
+def deferred(found: Deference) -> Finding:
+    """Who decides what the message asks for."""
+    ref = f"guardrails/deference#{found.key}"
+    source = Evidence(
+        kind="knowledge", ref=ref, version=found.version, label=found.key.replace("_", " "), source=found.source
+    )
+    return Finding(kind=DECIDES, text=found.reply, status=Status.FOUND, evidence=(source,), agent=AGENT)
+
+
+def with_record(reading: Reading, found: Deference) -> Reading:
+    """The reading with a wish for the part of the record that belongs beside a decision."""
+    wish = RECORDED[found.about]
+    if any(intent.name is wish for intent in reading.intents):
+        return reading
+    return reading.model_copy(update={"intents": (*reading.intents, Intent(name=wish, confidence=SURE))})
 
 
 def final(screening: Screening) -> Reply:

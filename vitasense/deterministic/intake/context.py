@@ -4,17 +4,15 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from vitasense.deterministic.intake.mentions import Mention
 from vitasense.deterministic.intake.schemas import EntityType, Experiencer, Temporality
 from vitasense.deterministic.intake.tokens import Token, cut, ends_sentence
 
 if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
+    from vitasense.deterministic.intake.context_component import Judge
 
-FINDINGS, PEOPLE = "findings", "people"
 _SUPPOSED = (EntityType.SYMPTOM, EntityType.CONDITION)
 
 
@@ -60,27 +58,13 @@ def _asserted(
 ) -> list[Context]:
     if not places:
         return []
-    doc = _document(tokens)
-    doc.spans[FINDINGS] = [doc[first:last] for first, last in places]
-    doc.spans[PEOPLE] = [doc[first:last] for first, last in people]
-    judged = _pipeline()(doc)
-    return [cast("Context", span._.context) for span in judged.spans[FINDINGS]]
-
-
-def _document(tokens: Sequence[Token]) -> "Doc":
-    from spacy.tokens import Doc  # noqa: PLC0415 heavy: loaded with the pipeline
-
     starts = [place == 0 or ends_sentence(tokens[place - 1]) for place in range(len(tokens))]
-    return Doc(_pipeline().vocab, words=[token.raw for token in tokens], sent_starts=starts)
+    return _judge()([token.raw for token in tokens], starts, places, people)
 
 
 @cache
-def _pipeline() -> "Language":
+def _judge() -> "Judge":
     """The one loader of spaCy: an empty English pipeline with the ConText component; nothing is downloaded."""
-    import spacy  # noqa: PLC0415 heavy: this is its one loader
+    from vitasense.deterministic.intake.context_component import Judge  # noqa: PLC0415 heavy: it imports spaCy
 
-    import vitasense.deterministic.intake.context_component as component  # noqa: PLC0415 needs spaCy
-
-    nlp = spacy.blank("en")
-    nlp.add_pipe(component.NAME)
-    return nlp
+    return Judge()

@@ -1,20 +1,25 @@
+# spaCy leaves types open:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUntypedFunctionDecorator=false
 """The spaCy component behind `context.py`: writes a Context onto every span of `doc.spans["findings"]`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+import spacy
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from vitasense.deterministic.intake.context import FINDINGS, PEOPLE, Context
+from vitasense.deterministic.intake.context import Context
 from vitasense.deterministic.intake.lexicon import load
 from vitasense.deterministic.intake.tokens import phrase
 
 NAME = "vitasense_context"
+FINDINGS, PEOPLE = "findings", "people"
 # A short piece between two commas is one more item of a list ("no fever, chills, nausea").
 _SHORT_ITEM = 3
 
@@ -60,7 +65,9 @@ class ConText:
         return doc
 
     def _add(self, vocab: Vocab, name: str, written: Iterable[str]) -> None:
-        self._matcher.add(name, [Doc(vocab, words=list(phrase(words))) for words in dict.fromkeys(written)])
+        """Each phrase as it is written, and without its apostrophes, as it is typed."""
+        spellings = dict.fromkeys(words for each in written for words in (each, each.replace("'", "")))
+        self._matcher.add(name, [Doc(vocab, words=list(phrase(words))) for words in spellings])
 
     def _triggers(self, doc: Doc) -> list[_Trigger]:
         """The longest phrases, left to right; one that is several kinds of trigger counts as each."""
@@ -136,3 +143,24 @@ def make(nlp: Language, name: str) -> ConText:  # noqa: ARG001 spaCy's signature
     """The component for a pipeline."""
     Span.set_extension("context", default=Context(), force=True)
     return ConText(nlp.vocab)
+
+
+class Judge:
+    """An English pipeline with nothing but the component; for findings at token places it gives their contexts."""
+
+    def __init__(self) -> None:
+        self._nlp = spacy.blank("en")
+        self._nlp.add_pipe(NAME)
+
+    def __call__(
+        self,
+        words: Sequence[str],
+        sentence_starts: Sequence[bool],
+        findings: Sequence[tuple[int, int]],
+        people: Sequence[tuple[int, int]],
+    ) -> list[Context]:
+        """The context of each finding, in their order."""
+        doc = Doc(self._nlp.vocab, words=list(words), sent_starts=list(sentence_starts))
+        doc.spans[FINDINGS] = [doc[first:last] for first, last in findings]
+        doc.spans[PEOPLE] = [doc[first:last] for first, last in people]
+        return [cast("Context", span._.context) for span in self._nlp(doc).spans[FINDINGS]]

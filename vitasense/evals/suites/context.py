@@ -34,7 +34,9 @@ def figures(data: Path) -> Iterator[Figure]:
     yield from _negation("", cases, note=f"{_NOTE}; {lost} findings do not stand in their sentence", goals=True)
     yield from _negation(", unread half", cases[1::2], note="never read", goals=False)
     right = sum(case.said.temporality == case.time for case in cases)
-    yield share("Time of findings", _named(cases), right, len(cases), note="chronic illness without a cue counts as past")
+    yield share(
+        "Time of findings", _named(cases), right, len(cases), note="chronic illness without a cue counts as past"
+    )
     owned = sum(case.said.experiencer == case.owner for case in cases)
     yield share("Owner of findings", _named(cases), owned, len(cases))
 
