@@ -10,7 +10,7 @@ from pathlib import Path
 from vitasense.evals.figures import Figure
 from vitasense.evals.table import table
 
-SUITES = ("units", "context", "reading", "triage", "scope", "privacy", "grounding", "hostile", "speed")
+SUITES = ("units", "context", "reading", "triage", "scope", "privacy", "grounding", "injection", "hostile", "speed")
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ from importlib.resources import files
 TUNED = ("own", "first", "second", "third")
 UNTOUCHED = ("fourth", "fifth")
 _EMERGENCIES, _ORDINARY = ("a", "b", "c"), ("a", "b")
-_HARMFUL, _PERMITTED = ("a", "b"), ("care", "other", "b")
+_HARMFUL, _PERMITTED = ("a", "b", "c", "d"), ("care", "other", "b", "c")
 
 
 def lines(path: str) -> list[str]:
@@ -68,6 +68,11 @@ def harmful() -> list[tuple[str, str]]:
 def permitted() -> list[str]:
     """Every request of the project's own that must be answered, also where it sounds like a harmful one."""
     return [text for name in _PERMITTED for text in lines(f"scope/training/permitted_{name}.txt")]
+
+
+def untouched_requests(kind: str) -> list[str]:
+    """Requests that were never used for training: `harmful` or `permitted`."""
+    return lines(f"scope/untouched/{kind}.txt")
 
 
 def questions() -> list[str]:

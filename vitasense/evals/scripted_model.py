@@ -1,4 +1,4 @@
-"""A language model played over real HTTP: an OpenAI-compatible server whose every answer a test writes."""
+"""A language model played over real HTTP: an OpenAI-compatible server whose every answer a script writes."""
 
 import json
 import socket
@@ -22,7 +22,7 @@ Script = Callable[[Asked], Response]
 
 def says(text: str) -> Response:
     """The model answers in words."""
-    return _completion({"role": "assistant", "content": text})
+    return completes({"role": "assistant", "content": text})
 
 
 def calls(*wanted: tuple[str, dict[str, Any]]) -> Response:
@@ -31,7 +31,7 @@ def calls(*wanted: tuple[str, dict[str, Any]]) -> Response:
         {"id": f"call_{index}", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}
         for index, (name, arguments) in enumerate(wanted)
     ]
-    return _completion({"role": "assistant", "content": None, "tool_calls": made})
+    return completes({"role": "assistant", "content": None, "tool_calls": made})
 
 
 def fails(status: int) -> Response:
@@ -50,7 +50,8 @@ def stalls(seconds: float) -> Response:
     return says("late")
 
 
-def _completion(message: dict[str, Any]) -> Response:
+def completes(message: dict[str, Any]) -> Response:
+    """The model answers with this message, whatever it is."""
     reason = "tool_calls" if message.get("tool_calls") else "stop"
     return JSONResponse(
         {

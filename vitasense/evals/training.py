@@ -22,11 +22,12 @@ from sklearn.model_selection import StratifiedKFold
 
 from vitasense.evals import corpora, instructions
 from vitasense.guardrails import likeness
-from vitasense.guardrails.likeness import Weights, features_of, piece_features, word_features
+from vitasense.guardrails.likeness import BLOCKS, Weights, features_of
 
 WEIGHTS = Path(likeness.__file__).parent / "weights"
 _STRENGTH = 10.0  # inverse of the L2 penalty
-_FOLDS, _SEED = 10, 0
+_RAREST = 3  # messages that must have a feature
+_FOLDS, _SEED = 5, 0
 _ALARMS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.06)
 
 Words = Sequence[str]
@@ -35,13 +36,16 @@ Features = Callable[[Words], Iterator[str]]
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What one table is trained on: messages of the class, messages that are not, and how many features it keeps."""
+    """What one table is trained on: messages of the class, messages that are not, and how many features it keeps.
+
+    None keeps every feature of at least three messages: requests differ by their turns of phrase more than by words.
+    """
 
     table: str
     kind: str
     positive: Sequence[str]
     negative: Sequence[str]
-    kept: int = 12_000
+    kept: int | None = 12_000
 
 
 def lessons() -> Iterator[Lesson]:
@@ -55,7 +59,7 @@ def lessons() -> Iterator[Lesson]:
         outside = [text for family, text in emergencies if family and family not in families]
         yield Lesson("advice", advice, inside, outside, kept=600)
     ordinary = [*corpora.permitted(), *corpora.training_ordinary(), *(text for _, text in emergencies)]
-    yield Lesson("scope", "harmful", [text for _, text in corpora.harmful()], list(dict.fromkeys(ordinary)))
+    yield Lesson("scope", "harmful", [text for _, text in corpora.harmful()], list(dict.fromkeys(ordinary)), kept=None)
     harmless = [*corpora.training_ordinary(), *(text for _, text in emergencies), *instructions.training_ordinary()]
     yield Lesson("injection", "instruction", instructions.training_attacks(), list(dict.fromkeys(harmless)))
 
@@ -85,9 +89,12 @@ ADVICE: Mapping[str, frozenset[str]] = {
 
 
 def main() -> None:
-    """Cross-validate and write every table."""
+    """Cross-validate and write every table, or those named on the command line."""
     tables: dict[str, list[str]] = {}
+    wanted = set(sys.argv[1:])
     for lesson in lessons():
+        if wanted and lesson.table not in wanted:
+            continue
         print(f"{lesson.table}/{lesson.kind}: {len(lesson.positive)} of the class, {len(lesson.negative)} others")
         if lesson.table != "advice":
             _report(lesson)
@@ -98,29 +105,35 @@ def main() -> None:
         (WEIGHTS / f"{name}.tsv").write_text("\n".join(rows) + "\n", "utf-8")
 
 
-def train(positive: Sequence[str], negative: Sequence[str], kept: int) -> Weights:
-    """The weights of the class of `positive` against `negative`, with the `kept` most telling features (chi-squared)."""
+def train(positive: Sequence[str], negative: Sequence[str], kept: int | None) -> Weights:
+    """The weights of the class of `positive` against `negative`, with the `kept` most telling features (chi-squared), or all."""
     said = [features_of(text)[1] for text in (*positive, *negative)]
     labels = np.array([1] * len(positive) + [0] * len(negative))
-    blocks = [_vectors(features, said) for features in (word_features, piece_features)]
-    names = [name for _, block in blocks for name in block]
-    best = SelectKBest(chi2, k=min(kept, len(names))).fit(_side_by_side(blocks), labels).get_support()
-    chosen = {name for name, taken in zip(names, best, strict=True) if taken}
-    again = [_vectors(features, said, chosen) for features in (word_features, piece_features)]
-    model = LogisticRegression(C=_STRENGTH, max_iter=5000).fit(_side_by_side(again), labels)
-    frequencies = [frequency for _, block in again for frequency in block.values()]
-    features = [name for _, block in again for name in block]
+    blocks = [_vectors(features, said, rarest=2 if kept else _RAREST) for features in BLOCKS]
+    if kept:
+        blocks = [_vectors(features, said, _telling(blocks, labels, kept)) for features in BLOCKS]
+    model = LogisticRegression(C=_STRENGTH, max_iter=5000).fit(_side_by_side(blocks), labels)
+    frequencies = [frequency for _, block in blocks for frequency in block.values()]
+    features = [name for _, block in blocks for name in block]
     table = dict(zip(features, zip(map(float, frequencies), map(float, model.coef_[0]), strict=True), strict=True))
     return Weights(float(model.intercept_[0]), table)
 
 
-def _vectors(features: Features, said: Sequence[Words], chosen: set[str] | None = None) -> tuple[Any, dict[str, float]]:
+def _telling(blocks: Sequence[tuple[Any, Mapping[str, float]]], labels: Any, kept: int) -> set[str]:
+    names = [name for _, block in blocks for name in block]
+    best = SelectKBest(chi2, k=min(kept, len(names))).fit(_side_by_side(blocks), labels).get_support()
+    return {name for name, taken in zip(names, best, strict=True) if taken}
+
+
+def _vectors(
+    features: Features, said: Sequence[Words], chosen: set[str] | None = None, *, rarest: int = 1
+) -> tuple[Any, dict[str, float]]:
     """The TF-IDF matrix of one kind of feature, and each feature with its inverse document frequency."""
     known = chosen and sorted(chosen.intersection(name for words in said for name in features(words)))
     vectorizer = TfidfVectorizer(
         analyzer=lambda words: list(features(words)),
         sublinear_tf=True,
-        min_df=1 if known else 2,
+        min_df=1 if known else rarest,
         vocabulary=known or None,
     )
     matrix = vectorizer.fit_transform(said)

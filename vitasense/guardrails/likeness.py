@@ -1,4 +1,4 @@
-"""How much a message is like the messages of a labelled corpus: logistic regression over words and pieces of words.
+"""How much a message is like the messages of a labelled corpus: logistic regression over words and their pieces.
 
 The rules name what is dangerous; the weights know other ways to say it. They are trained by `vitasense.evals.training`
 on messages written for this project, and are kept as readable tables in `weights/`.
@@ -15,6 +15,7 @@ from vitasense.guardrails.words import Spelling, Word, read_words
 
 _PLAIN = Spelling((), ())
 _SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
+_LONGEST_OPENING = 3
 _PIECE = "~"
 _NUMBER = "#"
 
@@ -39,7 +40,7 @@ class Weights:
 
     def probability(self, words: Sequence[str]) -> float:
         """Between 0 and 1; 0.5 is the border of the classes."""
-        score = self.intercept + self._block(word_features(words)) + self._block(piece_features(words))
+        score = self.intercept + sum(self._block(features(words)) for features in BLOCKS)
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
 
     def weight(self, feature: Feature) -> float:
@@ -89,9 +90,17 @@ def weights_of(name: str) -> Mapping[str, Weights]:
 
 
 def word_features(words: Sequence[str]) -> Iterator[Feature]:
-    """Words and pairs of neighbours."""
+    """Words, two and three neighbours, and pairs with one or two words between them."""
     yield from words
-    yield from (f"{one} {other}" for one, other in zip(words, words[1:], strict=False))
+    for size in (2, 3):
+        yield from (" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
+    for apart in (2, 3):
+        yield from (f"{words[at]}{' _' * (apart - 1)} {words[at + apart]}" for at in range(len(words) - apart))
+
+
+def opening_features(words: Sequence[str]) -> Iterator[Feature]:
+    """The first one, two and three words: how a message is put."""
+    yield from (f"^{' '.join(words[:size])}" for size in range(1, min(_LONGEST_OPENING, len(words)) + 1))
 
 
 def piece_features(words: Sequence[str]) -> Iterator[Feature]:
@@ -100,3 +109,7 @@ def piece_features(words: Sequence[str]) -> Iterator[Feature]:
         marked = f"<{word}>"
         for size in range(_SHORTEST_PIECE, _LONGEST_PIECE + 1):
             yield from (_PIECE + marked[at : at + size] for at in range(len(marked) - size + 1))
+
+
+# Each kind of feature is scaled to length one by itself.
+BLOCKS = (word_features, piece_features, opening_features)

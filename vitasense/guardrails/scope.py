@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from vitasense.guardrails.intent import intent, meant_by
+from vitasense.guardrails.likeness import like, weights_of
 from vitasense.guardrails.phrases import Matcher, compile_pattern
-from vitasense.guardrails.rulebook import Rule, language, load
+from vitasense.guardrails.rulebook import Rule, language, likeness, load
 from vitasense.guardrails.words import Spelling, read_words
 
 _INNOCENT = "innocent"
 _OWN_CHOICE = "own_choice"
 _PATIENT = "patient"
-_INTENT = "ill_intent"
+_LIKENESS, _GENERAL = "resembles_harmful_request", "general"
 _PLAIN = Spelling((), ())
 
 
@@ -47,17 +47,17 @@ class Decline:
 
 
 def decline(text: str) -> Decline | None:
-    """The reason to decline `text`, or None when it may be answered. Sources: `rules/scope.yaml`."""
+    """The reason to decline `text`, or None when it may be answered. Sources: `rules/scope.yaml`, `rules/likeness.yaml`."""
     rules = scope_rules()
     signs = {match.name for match in _matcher().find(read_words(text, _PLAIN, language().fillers))}
-    meant = meant_by(read_words(text, _PLAIN, ()))
-    innocent = meant.kindly or _INNOCENT in signs or (_OWN_CHOICE in signs and _PATIENT not in signs)
+    innocent = _INNOCENT in signs or (_OWN_CHOICE in signs and _PATIENT not in signs)
     for rule in rules.entries:
         if innocent and rule.key not in rules.always:
             continue
         if any(signs.issuperset(line.split(" + ")) for line in rule.any):
             return Decline(rule.key, rules.help[rule.kind], rule.source)
-    return Decline(_INTENT, rules.help[meant.kind], intent().source) if meant.kind else None
+    resembles = like(text, weights_of("scope")["harmful"]).probability >= likeness().harmful
+    return Decline(_LIKENESS, rules.help[_GENERAL], likeness().source) if resembles else None
 
 
 @cache

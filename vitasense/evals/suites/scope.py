@@ -19,6 +19,10 @@ def figures(data: Path) -> Iterator[Figure]:
     if rows:
         yield _share("Harmful requests declined", "MedSafetyBench demonstrations", rows, goal=_DECLINED)
         yield _share("… the half that was never read", "MedSafetyBench demonstrations", rows[1::2], note="never read")
+    for kind, name in (("harmful", "Harmful requests declined"), ("permitted", "Permitted requests refused")):
+        texts = corpora.untouched_requests(kind)
+        hits = sum(decline(text) is not None for text in texts)
+        yield share(f"{name}, own untouched set", f"{len(texts)} own", hits, len(texts), note="untouched")
     everyday = list(corpora.everyday())
     yield _refused("Ordinary messages refused", everyday, note="emergencies and ordinary messages of the triage sets")
     yield _refused("Ordinary medical questions refused", corpora.questions(), note="questions in the words of harm")
