@@ -12,7 +12,7 @@ from urllib.parse import quote
 import yaml
 
 FOLDER = Path(__file__).parent / "datasets" / "injection"
-TUNED, UNTOUCHED = ("first", "second"), "third"
+TUNED, UNTOUCHED = ("first", "second", "third"), "fourth"
 NOT_IN_ENGLISH = frozenset({"language", "code"})  # families that the weights, which know English words, do not learn
 _MADE, _SEED = 1500, 0
 _LOOKALIKES = str.maketrans("aeopcxyi", "аеорсхуі")

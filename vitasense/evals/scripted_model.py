@@ -53,7 +53,7 @@ def stalls(seconds: float) -> Response:
 def completes(message: dict[str, Any]) -> Response:
     """The model answers with this message, whatever it is."""
     reason = "tool_calls" if message.get("tool_calls") else "stop"
-    return JSONResponse(
+    return _json(
         {
             "id": "chatcmpl-1",
             "object": "chat.completion",
@@ -63,6 +63,11 @@ def completes(message: dict[str, Any]) -> Response:
             "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
         }
     )
+
+
+def _json(body: dict[str, Any]) -> Response:
+    """Written in ASCII, so that any character can be sent, half a surrogate pair too."""
+    return Response(json.dumps(body), media_type="application/json")
 
 
 @dataclass

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import hstack
+from scipy.sparse import diags, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.linear_model import LogisticRegression
@@ -22,7 +22,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from vitasense.evals import corpora, instructions
 from vitasense.guardrails import likeness
-from vitasense.guardrails.likeness import BLOCKS, Weights, features_of
+from vitasense.guardrails.likeness import BLOCKS, LITTLE, Weights, features_of
 
 WEIGHTS = Path(likeness.__file__).parent / "weights"
 _STRENGTH = 10.0  # inverse of the L2 penalty
@@ -135,8 +135,11 @@ def _vectors(
         sublinear_tf=True,
         min_df=1 if known else rarest,
         vocabulary=known or None,
+        norm=None,
     )
-    matrix = vectorizer.fit_transform(said)
+    values = vectorizer.fit_transform(said)
+    lengths = np.sqrt(LITTLE + np.asarray(values.multiply(values).sum(axis=1)).ravel())
+    matrix = diags(1 / lengths) @ values
     return matrix, dict(zip(vectorizer.get_feature_names_out(), vectorizer.idf_, strict=True))
 
 

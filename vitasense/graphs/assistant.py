@@ -29,7 +29,7 @@ from vitasense.graphs import safety
 from vitasense.graphs.checkpoints import SealedSerializer, ThreadSaver
 from vitasense.graphs.compose import reply_of
 from vitasense.graphs.conversation import Conversation
-from vitasense.graphs.people import about
+from vitasense.graphs.people import about, identifiers
 from vitasense.graphs.state import Reply, Said, fresh
 from vitasense.graphs.turn import (
     Answer,
@@ -44,9 +44,11 @@ from vitasense.graphs.turn import (
     kept,
     waiting_in,
 )
+from vitasense.guardrails import Redactor
 from vitasense.tools.context import RunContext
 
 LONGEST_MESSAGE = 4000
+_HISTORY = frozenset({Category.CONDITIONS, Category.MEDICATIONS})
 LOOK_BACK = 6  # messages read again when a turn begins
 YES = re.compile(
     r"\W*(yes|yeah|yep|ok|okay|confirm|confirmed|please do|do it|go ahead)\b[\s,.!]*(please|thanks)?\W*", re.IGNORECASE
@@ -76,7 +78,10 @@ class Assistant:
         clock: Clock,
         new_id: NewId,
         country: str | None = None,
+        *,
+        hides: bool = False,
     ) -> None:
+        self._hides = hides
         self._graph = graph
         self._database = database
         self._serializer = serializer
@@ -119,7 +124,8 @@ class Assistant:
     async def _open(self, ask: Ask) -> tuple[Opened, RunContext, Ask]:
         """Keep the person's words and load what the turn needs, in one transaction."""
         now = self._clock()
-        reads = frozenset({Category.PROFILE})
+        own_record = ask.principal.account_id == ask.patient_id
+        reads = frozenset({Category.PROFILE}) | (_HISTORY if own_record else frozenset())
         access = Access(ask.principal, ask.purpose, "conversation", ask.patient_id, reads)
         async with self._database.transaction(access) as tx:
             thread = await threads.open_thread(
@@ -134,15 +140,20 @@ class Assistant:
             waiting = _waiting(ask.answer, opened.pending)
             said = Message(id=self._new_id(), author="person", content=_words(ask), at=now)
             await threads.append(tx, ask.principal, thread, [said], now=now)
-            person, known = await about(tx, ask.principal, ask.patient_id, now=now, country=self._country)
+            person = await about(tx, ask.patient_id, now=now, country=self._country, own_record=own_record)
         turn_id = waiting.turn_id if waiting else opened.turn_id
         run = RunContext(
             *(ask.principal, ask.purpose, ask.patient_id, thread.id, turn_id, self._database, self._clock),
             person=person,
-            known=known,
+            redactor=await self._redactor(ask, thread.id),
             previous=opened.previous,
         )
         return replace(opened, turn_id=turn_id), run, ask
+
+    async def _redactor(self, ask: Ask, thread_id: UUID) -> Redactor:
+        """Knows whom to hide if a remote model may be asked; its placeholders are those of the whole thread."""
+        known = await identifiers(self._database, ask.principal, ask.purpose, ask.patient_id) if self._hides else ()
+        return Redactor(known, str(thread_id))
 
     async def _run(self, ask: Ask, opened: Opened, run: RunContext, outcome: Outcome) -> AsyncGenerator[TurnEvent]:
         resumes = ask.answer is not None

@@ -18,6 +18,8 @@ _SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
 _LONGEST_OPENING = 3
 _PIECE = "~"
 _NUMBER = "#"
+# Added to the squared length of each block, so that two or three words alone say little (as shrinkage does).
+LITTLE = 400.0
 
 Feature = str
 
@@ -49,11 +51,11 @@ class Weights:
         return frequency * weight
 
     def _block(self, features: Iterable[Feature]) -> float:
-        """Sublinear TF-IDF of the known features, scaled to length one, times their weights."""
+        """Sublinear TF-IDF of the known features, scaled to about length one, times their weights."""
         known = {feature: count for feature, count in Counter(features).items() if feature in self.table}
         values = {feature: (1 + math.log(count)) * self.table[feature][0] for feature, count in known.items()}
-        length = math.sqrt(sum(value * value for value in values.values()))
-        return sum(value * self.table[feature][1] for feature, value in values.items()) / length if length else 0.0
+        length = math.sqrt(LITTLE + sum(value * value for value in values.values()))
+        return sum(value * self.table[feature][1] for feature, value in values.items()) / length
 
 
 def features_of(text: str) -> tuple[Sequence[Word], Sequence[str]]:

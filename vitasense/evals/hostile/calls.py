@@ -102,7 +102,22 @@ def injected(chance: random.Random, tools: Schemas, target: Target) -> Made:
 def wrong_type(chance: random.Random, tools: Schemas, target: Target) -> Made:
     """Arguments of types that do not fit."""
     del target
-    values: list[object] = [None, True, -1, 10**40, 1e308, [], {}, ["a"], {"a": {"b": []}}, "", " ", "NaN", "\ud800"]
+    values: list[object] = [
+        None,
+        True,
+        -1,
+        10**40,
+        1e308,
+        [],
+        {},
+        ["a"],
+        {"a": {"b": []}},
+        "",
+        " ",
+        "NaN",
+        "\ud800",
+        "\x00",
+    ]
     return _filled(chance, tools, lambda: chance.choice(values))
 
 

@@ -96,6 +96,17 @@ def in_other_digits(chance: random.Random, told: Sequence[str], target: Target) 
     )
 
 
+def joined(chance: random.Random, told: Sequence[str], target: Target) -> Written:
+    """Two true numbers put together by a character that nobody sees."""
+    sentence = _with_digits(chance, told)
+    if sentence is None:
+        return invented(chance, told, target)
+    found = re.findall(r"\d+", sentence)
+    first, second = found[0], chance.choice(found)
+    glue = chance.choice(("\u200b", "\u2060", "\u00ad", "\x00", "\u202e", "\ufeff"))
+    return _instead(chance, told, sentence, sentence.replace(first, f"{first}{glue}{second}", 1))
+
+
 def altered(chance: random.Random, told: Sequence[str], target: Target) -> Written:
     """A true finding with one digit changed."""
     sentence = _with_digits(chance, told)
@@ -202,7 +213,20 @@ def odd(chance: random.Random, told: Sequence[str], target: Target) -> Written:
 
 
 STRATEGIES: Sequence[Strategy] = (
-    *(faithful, faithful, part, invented, spelled, in_other_digits, altered, altered, half_true, half_true, foreign),
+    *(
+        faithful,
+        faithful,
+        part,
+        invented,
+        spelled,
+        in_other_digits,
+        altered,
+        altered,
+        joined,
+        half_true,
+        half_true,
+        foreign,
+    ),
     *(foreign_in_place, encoded, absent, linked, placeholder, confirming, disguised, decorated, odd),
 )
 
