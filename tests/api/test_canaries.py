@@ -1,24 +1,18 @@
 """A word of a person's health goes to the conversation and to no log, metric, span, error or file beside it."""
 
-import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import unquote
 
 import httpx
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import JSONResponse, Response
 
 from tests.api.conftest import Person, Rows, SignIn
+from tests.api.sinks import CANARY, WORDS, Sinks, watched
 from tests.api.test_chat import MESSAGES
 from tests.api.test_record import record, send
 from tests.people import KEY
@@ -27,52 +21,17 @@ from vitasense.deterministic import threads
 from vitasense.deterministic.platform.access import Role
 from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.database import Database, EmbeddedPostgres
-from vitasense.deterministic.platform.logging import configure
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
 from vitasense.evals.scripted_model import Asked, ScriptedModel, serving
 from vitasense.tools.context import RunContext
 from vitasense.tools.registry import Registry
 
-CANARY = f"zq{new_id().hex[-12:]}x"
-WORDS = f"What was my last blood pressure? My sister {CANARY} has hepatitis."
-
-
-@dataclass
-class Sinks:
-    """Everywhere that a word could come out."""
-
-    log: io.StringIO
-    spans: InMemorySpanExporter
-    home: Path
-    database_home: Path
-
-    def leaks(self, services: Services, printed: str) -> list[str]:
-        """Where the canary was found."""
-        spans = "".join(each.to_json() for each in self.spans.get_finished_spans())
-        written = {"log": self.log.getvalue(), "spans": spans, "output": printed}
-        written["metrics"] = services.metrics.page().decode()
-        found = [name for name, words in written.items() if CANARY in words]
-        return found + [str(file) for file in self._files() if CANARY.encode() in file.read_bytes()]
-
-    def _files(self) -> Iterator[Path]:
-        """All of the home folder and of the database's, but for its programs, its tables and its write-ahead log."""
-        own = ("bin", "lib", "share", "base", "global", "pg_wal", "pg_stat", "pg_stat_tmp")
-        for folder in (self.home, self.database_home):
-            for file in folder.rglob("*"):
-                if file.is_file() and not any(part in own for part in file.parts):
-                    yield file
-
 
 @pytest.fixture
 def sinks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, server: EmbeddedPostgres) -> Iterator[Sinks]:
-    exporter, provider, stream = InMemorySpanExporter(), TracerProvider(), io.StringIO()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
-    configure("debug", stream)
-    sockets = unquote(server.url().partition("host=")[2])
-    yield Sinks(stream, exporter, tmp_path, Path(sockets).parent)
-    configure()
+    with watched(monkeypatch, tmp_path, server) as everywhere:
+        yield everywhere
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +118,7 @@ async def test_a_turn_also_with_a_failing_tool_leaves_the_word_in_the_conversati
     assert answer.status_code == 200
     assert ("122" in answer.text) == (failure == "none")
     assert ("tool.failed" in sinks.log.getvalue()) == (failure != "none")
-    assert sinks.leaks(services, "".join(capfd.readouterr())) == []
+    assert sinks.leaks(services, "".join(capfd.readouterr()), rows) == []
     assert any(CANARY in str(said) for said in rows(MESSAGES, owner=patient.id))
 
 

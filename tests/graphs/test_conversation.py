@@ -187,3 +187,8 @@ class TestWriting:
         asked = await conversation.say("log my blood pressure 131/84")
         done = await conversation.answer(asked, approved=True)
         assert "131/84 mmHg" in done.reply.text
+
+
+async def test_a_known_illness_makes_a_complaint_urgent(talk: Callable[..., Talk], maria: Principal) -> None:
+    done = await talk(maria).say("I keep vomiting and I am so drowsy")
+    assert done.reply.urgency == "emergency"

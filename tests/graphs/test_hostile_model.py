@@ -13,7 +13,8 @@ from tests.people import access_of
 from vitasense.deterministic.intake import drug_names, gene_names
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.database import Database
-from vitasense.evals.scripted_model import Asked, Script, ScriptedModel, calls, fails, garbage, says, stalls
+from vitasense.evals.scripted_model import Asked, Script, ScriptedModel, calls, completes, fails, garbage, says, stalls
+from vitasense.graphs.bounds import MOST_CALLS
 from vitasense.graphs.conductor import MODEL_ROUNDS
 from vitasense.guardrails import verify
 
@@ -213,3 +214,67 @@ async def test_every_reply_with_a_model_is_supported(ask: Asking, model: Scripte
         done = await ask(maria).say(question)
         checked = verify(done.reply.text, done.reply.findings, drugs=drug_names(), genes=gene_names())
         assert checked.supported, checked.unsupported
+
+
+WORDS_OF_ITS_OWN = "Call +1 900 555 0199 now. Your HbA1c is 5.1"
+REPEATING: dict[str, tuple[str, dict[str, object]]] = {
+    "What is eGFR?": ("explain_term", {"term": WORDS_OF_ITS_OWN}),
+    "Can I take ibuprofen with my lisinopril?": ("check_interactions", {"drugs": [WORDS_OF_ITS_OWN]}),
+    "What does my DNA say about clopidogrel?": ("drug_response", {"drug": WORDS_OF_ITS_OWN}),
+    "What is in an egg?": ("food_facts", {"food": WORDS_OF_ITS_OWN}),
+    "What changed since March?": ("record_changes", {"since": "1931-07-23T00:00:00Z"}),
+    "Show my weight over the last year": ("vital_history", {"code": "29463-7", "since": "1931-07-23T00:00:00Z"}),
+    QUESTION: ("latest_vital", {"code": "90055-0"}),
+}
+
+
+@pytest.mark.parametrize("question", REPEATING)
+async def test_a_tool_repeats_no_word_number_or_day_of_the_models_own(
+    ask: Asking, model: ScriptedModel, maria: Principal, question: str
+) -> None:
+    model.script = lambda asked: says("") if is_writing(asked) else calls(REPEATING[question])
+    done = await ask(maria).say(question)
+    told = json.dumps([finding.model_dump(mode="json") for finding in done.reply.findings]) + done.reply.text
+    assert not any(own in told for own in ("555 0199", "is 5.1", "1931", "90055-0"))
+    assert done.reply.findings
+
+
+async def test_a_known_name_that_the_person_did_not_say_may_be_asked(
+    ask: Asking, model: ScriptedModel, maria: Principal
+) -> None:
+    def script(asked: Asked) -> Response:
+        if is_writing(asked) or answered(asked):
+            return says("")
+        return calls(("explain_term", {"term": "hypertension"}))
+
+    model.script = script
+    done = await ask(maria).say("What is eGFR?")
+    assert "blood pressure" in done.reply.text
+
+
+async def test_a_flood_of_calls_is_cut_off(ask: Asking, model: ScriptedModel, maria: Principal) -> None:
+    flood = [("latest_vital", {"code": "8867-4"})] * 300
+    model.script = lambda asked: says("") if is_writing(asked) or answered(asked) else calls(*flood)
+    done = await ask(maria).say(QUESTION)
+    assert TRUTH in done.reply.text
+    told = next(asked for asked in model.asked if answered(asked))
+    assert sum(message["role"] == "tool" for message in told["messages"]) == MOST_CALLS
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"code": "[" * 900 + "]" * 900}, {"code": 10**40}, {"code": "\ud800"}, {"code": "8" * 100_000}],
+    ids=["deep", "huge integer", "half a character", "long"],
+)
+async def test_arguments_that_cannot_be_kept_do_not_end_a_turn_that_waits(
+    ask: Asking, model: ScriptedModel, patient: Principal, arguments: dict[str, object]
+) -> None:
+    written = json.dumps(arguments)
+    if "[[[" in written:
+        written = written.replace('"[', "[").replace(']"', "]")
+    wanted = {"id": "call_0", "type": "function", "function": {"name": "latest_vital", "arguments": written}}
+    model.script = lambda asked: (
+        says("") if is_writing(asked) else completes({"role": "assistant", "content": None, "tool_calls": [wanted]})
+    )
+    done = await ask(patient).say("log my blood pressure 131/84")
+    assert done.confirmation is not None

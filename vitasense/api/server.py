@@ -66,7 +66,7 @@ async def serve(settings: Settings, listener: socket.socket, ready: Ready) -> No
             if settings.worker_in_process:
                 tasks.create_task(worker_of(services).run(stop))
             tasks.create_task(_end(server, stop))
-            tasks.create_task(asyncio.to_thread(warm))
+            tasks.create_task(asyncio.to_thread(warm, hides=settings.hides_identifiers))
             tasks.create_task(_keep_database(services, stop))
             await server.serve(sockets=[listener])
             stop.set()

@@ -8,6 +8,7 @@ from langchain.agents.middleware.types import ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from vitasense.agents.spec import AgentSpec
+from vitasense.graphs.bounds import bounded
 from vitasense.graphs.model import LanguageModel, ModelUnavailable
 from vitasense.graphs.plan import plan
 from vitasense.graphs.planner import Planner
@@ -47,7 +48,7 @@ class Conductor(AgentMiddleware[AgentState[Any], RunContext]):
         redaction = Redaction.of(run, model)
         asked = request.override(model=model.chat, messages=redaction.hide_all(request.messages))
         response = await model.run(lambda: handler(asked))
-        return redaction.restore_message(response.result[0])
+        return redaction.restore_message(bounded(response.result[0]))
 
 
 def _rounds(messages: Sequence[AnyMessage]) -> int:

@@ -11,7 +11,7 @@ from vitasense.graphs.assistant import Assistant
 from vitasense.graphs.checkpoints import SealedSerializer
 from vitasense.graphs.conversation import build
 from vitasense.graphs.model import LanguageModel
-from vitasense.guardrails import PersonFacts, screen, verify
+from vitasense.guardrails import PersonFacts, Redactor, screen, verify
 from vitasense.tools.registry import Registry
 
 
@@ -27,11 +27,15 @@ def open_assistant(settings: Settings, database: Database, metrics: Metrics, clo
         in_zone(clock, settings.timezone),
         new_id,
         country=settings.country,
+        hides=settings.hides_identifiers,
     )
 
 
-def warm() -> None:
-    """Load every rule file once, so that the first person does not wait for it (about a second of work)."""
+def warm(*, hides: bool = False) -> None:
+    """Load every rule file once, so that the first person does not wait for it (about a second of work).
+
+    With `hides` also what finds identifiers (another second), which only a remote model needs.
+    """
     now = system_clock()
     screen("hello", person=PersonFacts())
     reading = read("Can I take ibuprofen with lisinopril after two eggs? What is my eGFR, and CYP2C19?", now=now)
@@ -41,3 +45,5 @@ def warm() -> None:
     nutrition.food_facts("egg")
     nutrition.intake_for(nutrition.Nutrient.FIBRE, "female", 40)
     verify("", [])
+    if hides:
+        Redactor(()).redact("hello")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from vitasense.deterministic.intake import Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Urgency
+from vitasense.deterministic.platform.untrusted import ReplyText
 
 
 class Reply(BaseModel):
@@ -18,7 +19,7 @@ class Reply(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text: str
+    text: ReplyText
     urgency: Urgency = Urgency.ROUTINE
     findings: tuple[Finding, ...] = ()
     agents: tuple[str, ...] = ()

@@ -1,15 +1,20 @@
 """The gates before and after the specialists: triage, scope, injection, privacy, grounding. All deterministic."""
 
+from vitasense.guardrails.deference import Deference, deference
 from vitasense.guardrails.grounding import Unsupported, Verification, verify
-from vitasense.guardrails.injection import Instruction, find_instructions, wrap_untrusted
+from vitasense.guardrails.identifiers import IdentifierKind, KnownIdentifier
+from vitasense.guardrails.injection import Instruction, find_instructions
+from vitasense.guardrails.links import strip_links_and_images
 from vitasense.guardrails.pipeline import Decision, PersonFacts, Screening, screen
-from vitasense.guardrails.privacy import IdentifierKind, KnownIdentifier, Redactor, strip_links_and_images
+from vitasense.guardrails.privacy import Redactor
 from vitasense.guardrails.scope import Decline, decline
 from vitasense.guardrails.triage import Flag, Triage, red_flags_version, triage
+from vitasense.guardrails.untrusted import Untrusted, origin, quoted, told
 
 __all__ = [
     "Decision",
     "Decline",
+    "Deference",
     "Flag",
     "IdentifierKind",
     "Instruction",
@@ -19,13 +24,17 @@ __all__ = [
     "Screening",
     "Triage",
     "Unsupported",
+    "Untrusted",
     "Verification",
     "decline",
+    "deference",
     "find_instructions",
+    "origin",
+    "quoted",
     "red_flags_version",
     "screen",
     "strip_links_and_images",
+    "told",
     "triage",
     "verify",
-    "wrap_untrusted",
 ]

@@ -20,18 +20,22 @@ _THEN = 4
 _NEAR = 8
 _REACH = 24
 _SHORTEST_STEM = 2
-# What is measured, not what is seen or felt: neither word counts by itself as a sign.
-_MEASURES = frozenset({("blood", "pressure"), ("blood", "sugar"), ("blood", "glucose"), ("blood", "oxygen")})
 
 
 class Words(Rule):
-    """Each concept with its words and phrases, separated by commas; `unlike` are words that only begin like one."""
+    """Each concept with its words and phrases, separated by commas; `unlike` are words that only begin like one.
+
+    Neither word of `compounds` counts by itself where they stand side by side, nor a colour before what is `coloured`.
+    """
 
     version: str
     source: str
     unlike: str
     doses: str
     light: str
+    compounds: str
+    colours: str
+    coloured: str
     concepts: Mapping[str, str]
 
 
@@ -96,6 +100,8 @@ class Tagger:
         self._light = frozenset(rules.light.split())
         self._unlike = frozenset(rules.unlike.split())
         self._doses = frozenset(rules.doses.split())
+        self._compounds = frozenset(tuple(pair.split()) for pair in rules.compounds.split(","))
+        self._colours, self._coloured = frozenset(rules.colours.split()), frozenset(rules.coloured.split())
         self._whole: dict[str, list[tuple[str, Phrase]]] = {}
         self._stems: dict[str, list[tuple[str, Phrase]]] = {}
         for name, phrases in phrases_of(rules, fillers).items():
@@ -106,22 +112,31 @@ class Tagger:
     def find(self, words: Sequence[Word]) -> Spans:
         """For every concept in the message the places of its words."""
         found: dict[str, list[Places]] = {}
-        measured = _measured(words)
+        other = frozenset(self._of_other_things(words))
         for place, word in enumerate(words):
             dose = word.text.isdigit() and place + 1 < len(words) and words[place + 1].text in self._doses
             for name, phrase in self._starting(word.text):
-                if (dose or place in measured) and len(phrase) == 1:
+                if (dose or place in other) and len(phrase) == 1:
                     continue
                 places = self._follow(phrase, words, place)
                 if places:
                     found.setdefault(name, []).append(places)
         return Spans(found)
 
+    def _of_other_things(self, words: Sequence[Word]) -> Iterator[int]:
+        for place in range(1, len(words)):
+            before, text = words[place - 1].text, words[place].text
+            if (before, text) in self._compounds:
+                yield from (place - 1, place)
+            elif before in self._colours and text in self._coloured:
+                yield place - 1
+
     def _starting(self, text: str) -> Iterator[tuple[str, Phrase]]:
+        if text in self._unlike:
+            yield from self._whole.get(text, ())
+            return
         # "heart's" and "hearts" speak of the heart.
         yield from self._whole.get(text) or (self._whole.get(text[:-1], ()) if text.endswith("s") else ())
-        if text in self._unlike:
-            return
         for length in range(_SHORTEST_STEM, len(text) + 1):
             yield from self._stems.get(text[:length], ())
 
@@ -142,7 +157,7 @@ class Tagger:
     def _next(self, term: str, words: Sequence[Word], after: int, loose: bool) -> int | None:
         skipped = 0
         for place in range(after + 1, min(len(words), after + 2 + _GAP + _LIGHT_GAP)):
-            if words[place].sentence != words[after].sentence:
+            if words[place].sentence != words[after].sentence or (words[place].comma and not loose):
                 return None
             if _fits(term, words[place].text):
                 return place
@@ -151,11 +166,6 @@ class Tagger:
             if skipped > (_GAP if loose else 0):
                 return None
         return None
-
-
-def _measured(words: Sequence[Word]) -> frozenset[int]:
-    pairs = (place for place in range(1, len(words)) if (words[place - 1].text, words[place].text) in _MEASURES)
-    return frozenset(at for place in pairs for at in (place - 1, place))
 
 
 def _fits(term: str, text: str) -> bool:

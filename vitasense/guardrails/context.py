@@ -2,60 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 
 from vitasense.guardrails.phrases import Match
 from vitasense.guardrails.rulebook import Language, phrases
+from vitasense.guardrails.times import past_places
+from vitasense.guardrails.topics import general_places
 from vitasense.guardrails.words import Word
 
 _AFTER_REACH = 3
 _LONGEST_LIST = 40
-_TURNS = ("but", "now")
-_TURNS_AFTER_COMMA = (
-    "and",
-    "i",
-    "im",
-    "my",
-    "he",
-    "she",
-    "much",
-    "doing",
-    "ok",
-    "fine",
-    "better",
-    "none",
-    "never",
-    "am",
-    "cant",
-    "today",
-    "feeling",
-    "feverish",
-    "fever",
-    "temp",
-    "shaking",
-    "bleeding",
-    "vomiting",
-)
-_MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
-_AGE_WORDS = ("at", "aged", "age")
-_HAD = frozenset({"had", "died", "got"})
-_OLDEST = 120
-_YEAR_WORDS = ("in", "since", "during", "around")
+_TROUBLE_REACH = 3
 
 
 class Context:
@@ -65,15 +22,20 @@ class Context:
         self._words = words
         self._rules = rules
 
-    def applies(self, match: Match, *, measured: bool = False) -> bool:
-        """True when no part of the match is negated, past or hypothetical; who asks what a value means has it."""
+    def applies(self, match: Match, *, measured: bool = False, lasting: bool = False) -> bool:
+        """True when no part of the match is negated, past or hypothetical; who asks what a value means has it.
+
+        What is `lasting` (an illness, a medicine, an implant) is there still, whenever it began.
+        """
         inside = frozenset(match.places)
         if any(cue not in inside for place in match.places for cue in self._negated.get(place, ())):
             return False
-        asked = frozenset[int]() if measured or self._confirmed else self._asked | self._general
+        asked = frozenset[int]() if measured or self._confirmed else self._asked | self._general | self._of_topics
         conditional = frozenset[int]() if self._confirmed else self._conditional
-        unreal = conditional | self._past | asked
-        return not self._denied_after(match) and unreal.isdisjoint(match.places)
+        past = frozenset[int]() if lasting else self._past
+        unreal = conditional | past | asked
+        denied = self._denied_after(match) or self._denies_trouble(match)
+        return not denied and unreal.isdisjoint(match.places)
 
     @cached_property
     def _negated(self) -> dict[int, list[int]]:
@@ -112,6 +74,18 @@ class Context:
                 return False
         return False
 
+    def _denies_trouble(self, match: Match) -> bool:
+        """Whether a negation inside the match speaks of a trouble that is not part of it."""
+        inside, rules = frozenset(match.places), self._rules.negation
+        between = (
+            self._words[place]
+            for cue in match.places
+            if self._words[cue].text in rules.cues
+            for place in range(cue + 1, min(match.last, cue + _TROUBLE_REACH + 1))
+            if place not in inside
+        )
+        return any(word.text in rules.troubles and not word.comma for word in between)
+
     def _denied_after(self, match: Match) -> bool:
         tail = self._words[match.last + 1 : match.last + 1 + _AFTER_REACH]
         tail = [word for word in tail if word.sentence == self._words[match.last].sentence]
@@ -125,29 +99,11 @@ class Context:
 
     @cached_property
     def _past(self) -> frozenset[int]:
-        past: set[int] = set()
-        cues = phrases(self._rules.past.cues, self._rules.fillers)
-        for clause in self._clauses():
-            words = [self._words[place] for place in clause]
-            told = any(_position(words, cue) is not None for cue in cues) or _names_a_past_year(words)
-            if told and not any(self._is_present(word, words[-1]) for word in words):
-                past.update(clause)
-        return frozenset(past)
+        return past_places(self._words)
 
-    def _is_present(self, word: Word, last: Word) -> bool:
-        # "on clopidogrel since" looks back; "since Monday" reaches until now.
-        return word.text in self._rules.past.present and not (word is last and word.text == "since")
-
-    def _clauses(self) -> Iterator[list[int]]:
-        clause: list[int] = []
-        for place, word in enumerate(self._words):
-            turn = word.text in _TURNS or (word.comma and word.text in _TURNS_AFTER_COMMA)
-            if clause and (word.sentence != self._words[clause[-1]].sentence or turn):
-                yield clause
-                clause = []
-            clause.append(place)
-        if clause:
-            yield clause
+    @cached_property
+    def _of_topics(self) -> frozenset[int]:
+        return general_places(self._words)
 
     @cached_property
     def _general(self) -> frozenset[int]:
@@ -226,12 +182,3 @@ def _position(words: Sequence[Word], phrase: tuple[str, ...]) -> int | None:
     texts = tuple(word.text for word in words)
     spans = range(len(texts) - len(phrase) + 1)
     return next((i for i in spans if texts[i : i + len(phrase)] == phrase), None)
-
-
-def _names_a_past_year(words: Sequence[Word]) -> bool:
-    had = not _HAD.isdisjoint(word.text for word in words)
-    return any(
-        ((a.text in _YEAR_WORDS or a.text in _MONTHS) and b.text.isdigit() and len(b.text) == 4)
-        or (had and a.text in _AGE_WORDS and b.text.isdigit() and int(b.text[:4]) < _OLDEST)
-        for a, b in pairwise(words)
-    )

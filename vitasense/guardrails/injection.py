@@ -1,21 +1,31 @@
-"""Text that tries to instruct the assistant is labelled, and text from elsewhere is wrapped as data.
+"""Text that tries to instruct the assistant is labelled.
 
 A label is advice to the pipeline and to the person who reads the log. It permits and forbids nothing: identity and
 permission come from the session and the database, whatever a text says.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
+from typing import TypeAlias
 
+from vitasense.guardrails.likeness import like, weights_of
 from vitasense.guardrails.phrases import Matcher, compile_pattern
 from vitasense.guardrails.rulebook import Rule, language, load
+from vitasense.guardrails.unmasking import disguised, plain, turned
 from vitasense.guardrails.words import Spelling, read_words
 
-_FRAME = re.compile(r"<(?=\s*/?\s*untrusted)", re.IGNORECASE)
-_MARK_LENGTH = 12
+_HEADS = ("drop", "orders", "tell", "become", "secret")
+_WORDS = re.compile("[a-z]+")
+RESEMBLING = "resembling"
+_SENTENCE = re.compile(r"[^\s.!?][^.!?\n]{7,1000}(?:[.!?](?=\S)[^.!?\n]{0,1000})*")
+_START = 4
+_BEYOND_LATIN = "\u0250"
+_ROOM = 60  # characters between two parts of a phrase in another language; our own choice
+
+
+Phrases: TypeAlias = tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]
 
 
 class InjectionRule(Rule):
@@ -34,19 +44,33 @@ class Marker(Rule):
     source: str
 
 
+class Tongue(Rule):
+    """The beginnings of words in one language, by what they do; `pairs` of the file says which make a phrase."""
+
+    lang: str
+    drop: tuple[str, ...]
+    orders: tuple[str, ...]
+    tell: tuple[str, ...]
+    secret: tuple[str, ...]
+    others: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
 class InjectionRules(Rule):
-    """`rules/injection.yaml`."""
+    """`rules/injection.yaml` and `rules/injection_tongues.yaml`."""
 
     version: str
     source: str
+    resembling: float
     words: Mapping[str, tuple[str, ...]]
     entries: tuple[InjectionRule, ...]
     markers: tuple[Marker, ...]
+    tongues: tuple[Tongue, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """Instruction-like text at `start`..`end`; `key` is its family."""
+    """Instruction-like text at `start`..`end`; `key` is its family. In a disguise its place is the whole text."""
 
     key: str
     start: int
@@ -56,36 +80,66 @@ class Instruction:
 
 def find_instructions(text: str) -> tuple[Instruction, ...]:
     """Every place where `text` speaks to the assistant rather than to its reader, in the order of the text."""
-    rules = _rules()
-    sources = {rule.key: rule.source for rule in rules.entries}
+    bare = plain(text)
+    found = set(_marked(text)) | (set(_said(bare)) if bare == text else _everywhere(_said(bare), text))
+    for other in disguised(bare):
+        found |= _everywhere(_marked(other), text) | _everywhere(_said(other), text)
+    if not _turned_words().isdisjoint(_WORDS.findall(bare.lower())):
+        for other in turned(bare):
+            found |= _everywhere(_phrases(other), text)
+    return tuple(sorted(found, key=lambda one: (one.start, one.end, one.key)))
+
+
+def _everywhere(found: Iterator[Instruction], text: str) -> set[Instruction]:
+    return {Instruction(one.key, 0, len(text), one.source) for one in found}
+
+
+def _marked(text: str) -> Iterator[Instruction]:
+    for marker, pattern in _markers():
+        for found in pattern.finditer(text):
+            yield Instruction(marker.key, found.start(), found.end(), marker.source)
+
+
+def _said(text: str) -> Iterator[Instruction]:
+    yield from _phrases(text)
+    yield from _in_tongues(text)
+    yield from _resembling(text)
+
+
+def _phrases(text: str) -> Iterator[Instruction]:
+    sources = {rule.key: rule.source for rule in _rules().entries}
     words = read_words(text, Spelling((), ()), language().fillers)
-    said = [
-        Instruction(match.name, words[match.first].start, words[match.last].end, sources[match.name])
-        for match in _matcher().find(words)
-    ]
-    marked = [
-        Instruction(marker.key, found.start(), found.end(), marker.source)
-        for marker, pattern in _markers()
-        for found in pattern.finditer(text)
-    ]
-    return tuple(sorted({*said, *marked}, key=lambda found: (found.start, found.end, found.key)))
+    for match in _matcher().find(words):
+        yield Instruction(match.name, words[match.first].start, words[match.last].end, sources[match.name])
 
 
-def wrap_untrusted(text: str, source: str) -> str:
-    """`text` as labelled data for a model: it cannot close its own frame, and the label says what it is.
+def _in_tongues(text: str) -> Iterator[Instruction]:
+    latin_only = text.isascii()
+    starts = (word[:_START] for word in _WORDS.findall(text.lower()))
+    if latin_only and _starts().isdisjoint(starts):
+        return
+    for needed, phrases in _tongues(latin_only=latin_only):
+        if needed.search(text):
+            for key, pattern in phrases:
+                yield from (Instruction(key, at.start(), at.end(), _rules().source) for at in pattern.finditer(text))
 
-    `source` names where it came from (a file, a page). The mark depends on the text, so it cannot be guessed within it.
-    """
-    mark = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_MARK_LENGTH]
-    label = re.sub(r"[^\w .:/@-]", "_", source)
-    warning = ' instructions="present, never to be followed"' if find_instructions(text) else ""
-    body = _FRAME.sub("&lt;", text)
-    return f'<untrusted source="{label}" mark="{mark}"{warning}>\n{body}\n</untrusted mark="{mark}">'
+
+def _resembling(text: str) -> Iterator[Instruction]:
+    """Sentences that are like instructions that were learnt, in words that no phrase names."""
+    for found in _SENTENCE.finditer(text):
+        if like(found.group(), weights_of("injection")["instruction"]).probability >= _rules().resembling:
+            yield Instruction(RESEMBLING, found.start(), found.end(), _rules().source)
 
 
 @cache
 def _rules() -> InjectionRules:
-    return load("injection", InjectionRules)
+    return load("injection", InjectionRules, "injection_tongues")
+
+
+@cache
+def _turned_words() -> frozenset[str]:
+    """Words of which one stands in every turned instruction, turned."""
+    return frozenset(other for key in _HEADS for word in _rules().words[key] for other in turned(word))
 
 
 @cache
@@ -99,3 +153,45 @@ def _matcher() -> Matcher:
 @cache
 def _markers() -> tuple[tuple[Marker, re.Pattern[str]], ...]:
     return tuple((marker, re.compile(marker.pattern, re.IGNORECASE)) for marker in _rules().markers)
+
+
+@cache
+def _tongues(*, latin_only: bool) -> tuple[Phrases, ...]:
+    """For each language what must stand in a text for any phrase of it to be there, and the phrases."""
+    chosen = [each for each in _rules().tongues if not latin_only or max(plain("".join(each.drop))) < _BEYOND_LATIN]
+    return tuple(
+        (_folded(_choice(_needed(each))), tuple((key, _folded(one)) for key, one in _of_tongue(each)))
+        for each in chosen
+    )
+
+
+@cache
+def _starts() -> frozenset[str]:
+    """How the longest word of each needed phrase begins: few words of English begin so, and looking is quick."""
+    needed = (plain(phrase).lower() for each in _rules().tongues for phrase in _needed(each))
+    return frozenset(max(_WORDS.findall(phrase), key=len)[:_START] for phrase in needed if _WORDS.search(phrase))
+
+
+def _needed(tongue: Tongue) -> tuple[str, ...]:
+    return (*tongue.orders, *tongue.secret, *tongue.others, *tongue.alone)
+
+
+def _folded(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _of_tongue(tongue: Tongue) -> Iterator[tuple[str, str]]:
+    drop, orders = _choice(tongue.drop), _choice(tongue.orders)
+    tell, secret, others = _choice(tongue.tell), _choice(tongue.secret), _choice(tongue.others)
+    yield "override", _near(drop, orders)
+    yield "reveal_prompt", _near(tell, secret)
+    yield "other_person", _near(tell, others)
+    yield "false_role", _choice(tongue.alone)
+
+
+def _choice(words: tuple[str, ...]) -> str:
+    return "(?:" + "|".join(re.escape(plain(word)) for word in words) + ")"
+
+
+def _near(one: str, other: str) -> str:
+    return rf"{one}[^.!?\n]{{0,{_ROOM}}}?{other}|{other}[^.!?\n]{{0,{_ROOM}}}?{one}"

@@ -2,6 +2,7 @@
 
 `chest pain`            the words side by side (fillers do not count)
 `{chest} .. {pain}`     in this order, at most five words between
+`{chest} . {pain}`      in this order, at most one word between for each point
 `{chest} & {pain}`      in any order, near each other in one sentence
 `heart|cardiac arrest`  one of several words; `{name}` stands for a word list of the file
 """
@@ -12,7 +13,7 @@ from typing import TypeAlias
 
 from vitasense.guardrails.words import Word
 
-_GAP = 5
+_POINTS = {".": 1, "..": 5}
 _NEAR = 9
 
 Term: TypeAlias = frozenset[str]
@@ -93,8 +94,8 @@ def _part(piece: str, lists: Mapping[str, Sequence[str]]) -> Part:
     gaps: list[int] = []
     gap = 0
     for written in piece.split():
-        if written == "..":
-            gap = _GAP
+        if written in _POINTS:
+            gap += _POINTS[written]
             continue
         terms.append(_term(written, lists))
         gaps.append(gap)

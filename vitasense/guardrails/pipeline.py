@@ -25,12 +25,17 @@ _SAFE_REPLY = (
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What is known about the person whose record it is: age in years, FHIR gender, ISO 3166-1 alpha-2 country."""
+    """What is known about the person whose record it is.
+
+    `age` in years, `sex` as FHIR administrative gender, `country` as ISO 3166-1 alpha-2, `history` the names of known
+    illnesses and medicines.
+    """
 
     age: float | None = None
     sex: str | None = None
     pregnant: bool | None = None
     country: str | None = None
+    history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,14 @@ def _decide(looks: _Looks, person: PersonFacts) -> Screening:
 
 
 def _triage(text: str, person: PersonFacts) -> Triage:
-    return triage(text, age=person.age, sex=person.sex, pregnant=person.pregnant, country=person.country)
+    return triage(
+        text,
+        age=person.age,
+        sex=person.sex,
+        pregnant=person.pregnant,
+        history=person.history,
+        country=person.country,
+    )
 
 
 def _advice(found: Triage) -> str:

@@ -38,15 +38,9 @@ class NegationCues(Rule):
     unless_next: frozenset[str]
     unless_before: frozenset[str]
     ends: frozenset[str]
+    troubles: frozenset[str]
     reach: int
     after: tuple[str, ...]
-
-
-class PastCues(Rule):
-    """What puts a clause into the past, and what brings it back."""
-
-    cues: tuple[str, ...]
-    present: frozenset[str]
 
 
 class HypotheticalCues(Rule):
@@ -71,7 +65,6 @@ class Language(Rule):
     source: str
     fillers: frozenset[str]
     negation: NegationCues
-    past: PastCues
     hypothetical: HypotheticalCues
 
 
@@ -133,17 +126,20 @@ class RedFlags(Rule):
     words: Mapping[str, tuple[str, ...]]
     mended: frozenset[str]
     signs: Mapping[str, tuple[str, ...]]
-    idioms: tuple[str, ...]
     advice: Mapping[str, str]
     entries: tuple[RedFlag, ...]
     vitals: tuple[VitalFlag, ...]
 
 
 class Combinations(Rule):
-    """`rules/combinations.yaml`: signs as relations between concepts, and the red flags they make."""
+    """`rules/combinations.yaml`: signs as relations between concepts, and the red flags they make.
+
+    `background` are the signs that a person's history may give.
+    """
 
     version: str
     source: str
+    background: frozenset[str]
     signs: Mapping[str, tuple[str, ...]]
     entries: tuple[RedFlag, ...]
 
@@ -170,7 +166,7 @@ class RealWords(Rule):
 
 @cache
 def language() -> Language:
-    """Fillers and the cues of negation, past and hypothesis."""
+    """Fillers and the cues of negation and hypothesis."""
     return load("language", Language)
 
 

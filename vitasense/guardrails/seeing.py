@@ -5,15 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from vitasense.guardrails.concepts import Relations, related, relations, tagger
+from vitasense.guardrails import times, topics
+from vitasense.guardrails.concepts import Relations, lexicon, related, relations, tagger
 from vitasense.guardrails.context import Context
+from vitasense.guardrails.counts import without_times_and_scores
+from vitasense.guardrails.figures import figurative_places
 from vitasense.guardrails.phrases import Match, Matcher, compile_pattern, words_of
 from vitasense.guardrails.rulebook import Language, combinations, flags, language, real_words, red_flags
 from vitasense.guardrails.spoken import digits
 from vitasense.guardrails.vitals import VitalSign, vital_signs
 from vitasense.guardrails.words import Spelling, Word, mend_text, read_words
 
-_IDIOM = "idiom"
+_KNOWN = -1
+_SPEAKER = frozenset({"i", "im", "ive", "id", "ill", "me", "myself"})
 _MONTHS_PER = {"day": 1 / 30.4, "week": 1 / 4.35, "month": 1.0, "year": 12.0}
 _AGE = re.compile(
     r"\b(\d{1,3}|an?|my|his|her|our|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[\s-]?"
@@ -31,37 +35,62 @@ _NEWBORN = re.compile(r"\b(?:newborn|neonate)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The present signs of one message, each with its first place in the text; `age_months` of the one spoken of."""
+    """The present signs of one message; `age_months` of the one spoken of.
 
-    signs: Mapping[str, tuple[int, int]]
+    `signs` holds for each sign its first place `(start, end)` in every sentence that has it; what is known of the person
+    stands in sentence -1.
+    """
+
+    signs: Mapping[str, Mapping[int, tuple[int, int]]]
     vitals: Sequence[VitalSign]
     age_months: float | None
     sex: str | None
     pregnant: bool | None
 
 
-def see(text: str, age: float | None, sex: str | None, pregnant: bool | None) -> Seen:
-    """The signs and vital signs of `text` that are neither denied, nor past, nor only spoken about."""
+def see(
+    text: str, age: float | None, sex: str | None, pregnant: bool | None, history: Sequence[str] = ()
+) -> Seen:
+    """The signs and vital signs of `text` that are neither denied, nor past, nor only spoken about.
+
+    `history` adds what is known of the person ("sickle cell disease", "warfarin") when the words are about that person.
+    """
     rules = language()
     words = read_words(text, _spelling(), rules.fillers)
     context = Context(words, rules)
-    matches = [*_matcher().find(words), *_combined(words)]
-    idioms = [set(range(m.first, m.last + 1)) for m in matches if m.name == _IDIOM]
-    signs: dict[str, tuple[int, int]] = {"pregnant": (0, 0)} if pregnant else {}
-    for match in matches:
-        figurative = any(idiom.intersection(match.places) for idiom in idioms)
-        if match.name != _IDIOM and not figurative and context.applies(match):
-            signs.setdefault(match.name, (words[match.first].start, words[match.last].end))
+    counted = without_times_and_scores(text, words, frozenset(lexicon().doses.split()))
+    figurative = figurative_places(words)
+    known = [*(["pregnant"] if pregnant else []), *(() if _of_another(words) else _background(history))]
+    signs: dict[str, dict[int, tuple[int, int]]] = {name: {_KNOWN: (0, 0)} for name in known}
+    lasting = combinations().background
+    for match in (*_matcher().find(counted), *_combined(counted)):
+        first, sentences = words[match.first], signs.setdefault(match.name, {})
+        said = first.sentence not in sentences and figurative.isdisjoint(match.places)
+        if said and context.applies(match, lasting=match.name in lasting):
+            sentences[first.sentence] = (first.start, words[match.last].end)
     mended, places = digits(*mend_text(text, words))
     read = (VitalSign(v.metric, v.number, places[v.start], places[v.end]) for v in vital_signs(mended))
     vitals = [vital for vital in read if _reported(vital, words, context)]
-    return Seen(signs, vitals, _age_months(mended, age), sex, pregnant)
+    return Seen({name: places for name, places in signs.items() if places}, vitals, _age_months(mended, age), sex, pregnant)
 
 
 def _combined(words: Sequence[Word]) -> Iterator[Match]:
     spans = tagger().find(words)
     for rule in _relations():
         yield from related(rule, spans, words)
+
+
+def _background(history: Sequence[str]) -> Iterator[str]:
+    """The signs that what is known of a person gives: an illness or a medicine that makes a complaint dangerous."""
+    known = combinations().background
+    for told in history:
+        words = read_words(told, _spelling(), language().fillers)
+        yield from (match.name for match in (*_matcher().find(words), *_combined(words)) if match.name in known)
+
+
+def _of_another(words: Sequence[Word]) -> bool:
+    said = {word.text for word in words}
+    return not said.isdisjoint(red_flags().words["family"]) and said.isdisjoint(_SPEAKER)
 
 
 def _reported(vital: VitalSign, words: Sequence[Word], context: Context) -> bool:
@@ -87,8 +116,7 @@ def _matcher() -> Matcher:
     signs = [
         compile_pattern(name, written, rules.words, fillers) for name, lines in rules.signs.items() for written in lines
     ]
-    idioms = [compile_pattern(_IDIOM, written, rules.words, fillers) for written in rules.idioms]
-    return Matcher([*signs, *idioms])
+    return Matcher(signs)
 
 
 @cache
@@ -107,6 +135,6 @@ def _spelling() -> Spelling:
 
 
 def _cue_words(rules: Language) -> frozenset[str]:
-    cues = [*rules.past.cues, *rules.hypothetical.cues, *rules.negation.after]
+    cues = [*rules.hypothetical.cues, *rules.negation.after]
     singles = rules.negation.cues | rules.negation.ends | rules.hypothetical.conditions | rules.fillers
-    return frozenset(word for cue in cues for word in cue.split()) | singles
+    return frozenset(word for cue in cues for word in cue.split()) | singles | times.cue_words() | topics.cue_words()

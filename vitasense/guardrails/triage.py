@@ -1,6 +1,6 @@
 """How urgent a message is: red flags from published criteria, found in lay words, deterministically."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vitasense.deterministic.platform.findings import Urgency, most_urgent
@@ -10,6 +10,7 @@ from vitasense.guardrails.rulebook import flags as all_flags
 from vitasense.guardrails.seeing import Seen, see
 
 _SYMPTOM = "symptom"
+_RELATION = "@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,15 @@ def triage(
     age: float | None = None,
     sex: str | None = None,
     pregnant: bool | None = None,
+    history: Sequence[str] = (),
     country: str | None = None,
 ) -> Triage:
     """The red flags of a message, most urgent first, with advice for `country` (ISO 3166-1 alpha-2).
 
-    `age` in years, `sex` as FHIR administrative gender. Denied, past and hypothetical mentions do not count.
+    `age` in years, `sex` as FHIR administrative gender, `history` the names of known illnesses and medicines. Denied, past and hypothetical mentions do not count.
     Sources: `rules/flags.yaml` and `rules/combinations.yaml`, one per flag; `rules/likeness.yaml`.
     """
-    seen = see(text, age, sex, pregnant)
+    seen = see(text, age, sex, pregnant, history)
     numbers = numbers_for(country)
     rules = red_flags()
     flags = [_flag(rule, place, rules, numbers) for rule, place in _fired(seen, rules)]
@@ -81,13 +83,20 @@ def _fired(seen: Seen, rules: RedFlags) -> Iterator[tuple[RedFlag | VitalFlag, t
 
 
 def _place(rule: RedFlag, seen: Seen) -> tuple[int, int] | None:
-    if any(sign in seen.signs for sign in rule.unless) or not _fits(rule, seen):
+    if not _fits(rule, seen):
         return None
     for line in rule.any:
         signs = line.split(" + ")
         if all(sign in seen.signs for sign in signs):
-            return seen.signs[signs[0]]
+            for sentence, place in seen.signs[signs[0]].items():
+                if not _excused(rule.unless, seen, sentence):
+                    return place
     return None
+
+
+def _excused(unless: Sequence[str], seen: Seen, sentence: int) -> bool:
+    """Whether a harmless explanation stands beside the sign: one of a named sign anywhere, of a relation in its sentence."""
+    return any(sentence in seen.signs[sign] or not sign.startswith(_RELATION) for sign in unless if sign in seen.signs)
 
 
 def _fits(rule: RedFlag, seen: Seen) -> bool:

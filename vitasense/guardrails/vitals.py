@@ -23,6 +23,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("pressure", r"\b(\d{2,3})\s?(?:/|over|\\)\s?(\d{2,3})\b"),
     ("systolic", rf"\b(?:systolic|top number){_IS}(\d{{2,3}})\b"),
+    ("systolic", rf"\b(?:bp|blood pressure){_IS}(\d{{3}})\b(?!\s?(?:/|over|\\|\d|%))"),
     ("glucose", rf"\b(?:sugars?|glucose|bg|bgl|cgm|libre|dexcom){_IS}{_NUMBER}\s*(mmol(?:/l)?|mg(?:/dl)?)?"),
     (
         "temperature",
@@ -35,6 +36,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "pulse",
         r"\bheart\s(?:is\s)?(?:going|beating|racing|at|pounding)(?:\s(?:at|is|like|around|about|over)){0,2}\s(\d{2,3})\b",
     ),
+    ("pulse", r"\bheart\s(\d{2,3})\s(?:on|bpm|beats|per|a min)"),
     ("potassium", rf"\b(?:potassium|k\+){_IS}{_NUMBER}"),
     ("ketones", rf"\b(?:blood\s)?ketones?{_IS}{_NUMBER}"),
     (

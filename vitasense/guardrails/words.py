@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[a-z0-9]+(?:['’`][a-z]+)*", re.IGNORECASE)
+_WORD = re.compile(r"(?<![a-z0-9])['’]\d\d(?![a-z0-9])|[a-z0-9]+(?:['’`][a-z]+)*", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[!?;\n]|\.(?=\s|$)|\.\.+")
 _CLAUSE_MARK = re.compile(r"[,:()\u2013\u2014]|\s-+\s")
 _APOSTROPHES = re.compile(r"['’`]")
+_CENTURY_TURNS = 30
 _LONGEST_WORD = 24
 _SHORTEST_MENDED = 4
 _SHORTEST_MENDED_TWICE = 9
@@ -29,6 +30,8 @@ _JOINED = {
     ("he", "is"): "hes",
     ("she", "is"): "shes",
 }
+# "a bit" is a filler, "the dog bit me" is not.
+_BIT, _A_BIT = "bit", frozenset({"a", "little", "wee", "tiny", "every", "quite", "this", "that", "the"})
 _RENAMED = {"cannot": "cant", "aint": "isnt", "u": "you", "ur": "your", "w": "with", "wo": "without", "r": "are"}
 
 
@@ -60,7 +63,7 @@ class Spelling:
 
     def mend(self, word: str) -> str:
         """The known word that `word` misspells by one edit (two when it is long), else `word`."""
-        if word in self._known or word in self._real or not _may_be_mended(word):
+        if not self._by_deletion or word in self._known or word in self._real or not _may_be_mended(word):
             return word
         candidates = {known for shorter in _deletions(word) for known in self._by_deletion.get(shorter, ())}
         ranked = sorted((edits(word, known), known) for known in candidates if _same_start(word, known))
@@ -72,7 +75,7 @@ def read_words(text: str, spelling: Spelling, fillers: Collection[str]) -> list[
     """The words of `text` without fillers, in order. Linear in the length of the text."""
     found: list[Word] = []
     mended: dict[str, str] = {}
-    sentence, last_end, comma = 0, 0, False
+    sentence, last_end, comma, before = 0, 0, False, ""
     for match in _WORD.finditer(text):
         between = text[last_end : match.start()]
         if _SENTENCE_END.search(between):
@@ -80,9 +83,11 @@ def read_words(text: str, spelling: Spelling, fillers: Collection[str]) -> list[
         comma = comma or bool(_CLAUSE_MARK.search(between))
         last_end = match.end()
         plain = _plain(match.group(), mended, spelling)
+        amount = plain == _BIT and before in _A_BIT
+        before = match.group().lower()
         if found and (joined := _JOINED.get((found[-1].text, plain))) and found[-1].sentence == sentence:
             found[-1] = Word(joined, found[-1].start, match.end(), sentence, found[-1].comma)
-        elif plain not in fillers:
+        elif plain not in fillers or (plain == _BIT and not amount):
             found.append(Word(plain, match.start(), match.end(), sentence, comma))
             comma = False
     return found
@@ -117,11 +122,16 @@ def edits(left: str, right: str) -> int:
 
 
 def _plain(word: str, mended: dict[str, str], spelling: Spelling) -> str:
-    lowered = _APOSTROPHES.sub("", word.lower())
-    if lowered not in mended:
+    if word not in mended:
+        lowered = _APOSTROPHES.sub("", word.lower())
         renamed = _RENAMED.get(lowered, lowered)
-        mended[lowered] = spelling.mend(renamed)
-    return mended[lowered]
+        mended[word] = _year(lowered) if word[0] in "'’" else spelling.mend(renamed)
+    return mended[word]
+
+
+def _year(two_figures: str) -> str:
+    """The year that "'98" or "'04" is short for."""
+    return ("20" if int(two_figures) < _CENTURY_TURNS else "19") + two_figures
 
 
 def _may_be_mended(word: str) -> bool:

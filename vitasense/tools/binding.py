@@ -1,6 +1,5 @@
 """Tools as LangChain sees them: the schema a model may fill, and nothing of who asks."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -8,8 +7,8 @@ from typing import Any
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from langgraph.runtime import get_runtime
 
-from vitasense.deterministic.platform.findings import Finding
 from vitasense.deterministic.platform.problems import Problem
+from vitasense.guardrails import told
 from vitasense.tools.context import RunContext
 from vitasense.tools.registry import Registry
 from vitasense.tools.tool import AnyTool
@@ -27,7 +26,7 @@ def _bind(registry: Registry, allowed: tuple[AnyTool, ...], tool: AnyTool, agent
             findings = await registry.call(allowed, tool.name, tool.arguments.model_validate(filled), run)
         except Problem as refused:
             raise ToolException(refused.detail) from refused
-        return _as_content(findings), [finding.model_dump(mode="json") for finding in findings]
+        return told(f"tool {tool.name}", findings), [finding.model_dump(mode="json") for finding in findings]
 
     return StructuredTool.from_function(
         coroutine=call,
@@ -37,9 +36,3 @@ def _bind(registry: Registry, allowed: tuple[AnyTool, ...], tool: AnyTool, agent
         response_format="content_and_artifact",
         handle_tool_error=True,
     )
-
-
-def _as_content(findings: Sequence[Finding]) -> str:
-    """What a model is told of findings: words and values, no record ids."""
-    told = {"status", "text", "values", "urgency", "reason"}
-    return json.dumps([finding.model_dump(mode="json", include=told, exclude_none=True) for finding in findings])

@@ -11,7 +11,7 @@ from vitasense.deterministic.intake import Reading
 from vitasense.deterministic.platform.access import Access, Category, Principal, Purpose
 from vitasense.deterministic.platform.clock import Clock
 from vitasense.deterministic.platform.database import Database
-from vitasense.guardrails import KnownIdentifier, PersonFacts
+from vitasense.guardrails import PersonFacts, Redactor
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class RunContext:
     database: Database
     clock: Clock
     person: PersonFacts = field(default_factory=PersonFacts)
-    known: tuple[KnownIdentifier, ...] = ()
+    redactor: Redactor = field(default_factory=lambda: Redactor(()))
     previous: Reading | None = None
     reading: Reading | None = None
     said_at: datetime | None = None

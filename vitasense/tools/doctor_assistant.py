@@ -62,6 +62,7 @@ RECORD_CHANGES = ReadTool(
     arguments=Since,
     intents=frozenset({IntentName.RECORD_CHANGES}),
     plan=_since,
+    admits=lambda asked, _: asked.since is None,
     reads=SUMMARISED,
     run=_changes,
 )

@@ -9,6 +9,7 @@ from vitasense.deterministic.genomics import GeneResult
 from vitasense.deterministic.intake import EntityType, IntentName, Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding
+from vitasense.tools import names
 from vitasense.tools.context import Call
 from vitasense.tools.tool import Arguments, Nothing, ReadTool, once
 
@@ -61,6 +62,7 @@ DRUG_RESPONSE = ReadTool(
     arguments=DrugName,
     intents=frozenset({IntentName.GENOMICS_DRUG}),
     plan=_drugs,
+    admits=lambda asked, reading: names.drug(asked.drug, reading),
     reads=GENOMICS,
     needs=GENOMICS,
     run=_response,
@@ -71,6 +73,7 @@ GENE_FACTS = ReadTool(
     arguments=GeneName,
     intents=frozenset({IntentName.GENOMICS_GENE, IntentName.KNOWLEDGE_EXPLAIN}),
     plan=_genes,
+    admits=lambda asked, reading: names.gene(asked.gene, reading),
     reads=GENOMICS,
     needs=GENOMICS,
     run=_gene,

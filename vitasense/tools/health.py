@@ -68,6 +68,12 @@ def _history(category: Category) -> Callable[[Reading], Sequence[MetricPeriod]]:
     return planned
 
 
+def _known_period(asked: MetricPeriod, reading: Reading) -> bool:
+    """A known measurement, at any time or at the time that the person named."""
+    said = (reading.period.start, reading.period.end) if reading.period else (None, None)
+    return metric(asked.code) is not None and (asked.since, asked.until) in {(None, None), said}
+
+
 def _overview(reading: Reading) -> Sequence[Nothing]:
     return [] if _codes(reading, Category.LABS) else [Nothing()]
 
@@ -190,6 +196,7 @@ def _measurement_tools(
             arguments=MetricCode,
             intents=frozenset({latest}),
             plan=_latest(category),
+            admits=lambda asked, _: metric(asked.code) is not None,
             reads=frozenset({category}),
             needs=frozenset({category}),
             run=_tell_latest,
@@ -200,6 +207,7 @@ def _measurement_tools(
             arguments=MetricPeriod,
             intents=frozenset({history}),
             plan=_history(category),
+            admits=_known_period,
             reads=frozenset({category}),
             needs=frozenset({category}),
             run=_tell_history,

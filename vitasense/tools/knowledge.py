@@ -9,6 +9,7 @@ from vitasense.deterministic.intake import EntityType, IntentName, Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
 from vitasense.deterministic.records import medications
+from vitasense.tools import names
 from vitasense.tools.allergy_check import ALLERGIES, TAKEN, about_own, allergy_findings, allergy_warnings
 from vitasense.tools.context import Call
 from vitasense.tools.tool import Arguments, Nothing, ReadTool
@@ -153,6 +154,7 @@ EXPLAIN_TERM = ReadTool(
     arguments=Term,
     intents=frozenset({IntentName.KNOWLEDGE_EXPLAIN}),
     plan=_terms,
+    admits=lambda asked, reading: names.term(asked.term, reading),
     run=_explain,
 )
 DRUG_FACTS = ReadTool(
@@ -161,6 +163,7 @@ DRUG_FACTS = ReadTool(
     arguments=DrugName,
     intents=frozenset({IntentName.KNOWLEDGE_DRUG}),
     plan=_drugs,
+    admits=lambda asked, reading: names.drug(asked.drug, reading),
     reads=ALLERGIES,
     run=_facts,
 )
@@ -170,6 +173,7 @@ CHECK_INTERACTIONS = ReadTool(
     arguments=DrugNames,
     intents=frozenset({IntentName.KNOWLEDGE_INTERACTION}),
     plan=_pairs,
+    admits=lambda asked, reading: all(names.term(each, reading) for each in asked.drugs),
     reads=MEDICATIONS | ALLERGIES,
     run=_check,
 )
@@ -189,6 +193,7 @@ HOW_RELATED = ReadTool(
     arguments=TwoTerms,
     intents=frozenset(),  # no wording asks for it alone; a model may
     plan=lambda _: (),
+    admits=lambda asked, reading: names.node(asked.one, reading) and names.node(asked.two, reading),
     run=_relate,
 )
 

@@ -11,6 +11,7 @@ from vitasense.deterministic.intake import Entity, EntityType, IntentName, Readi
 from vitasense.deterministic.nutrition import FoodItem
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, not_evaluated
+from vitasense.tools import names
 from vitasense.tools.context import Call, Proposal
 from vitasense.tools.tool import Arguments, ReadTool, WriteTool
 
@@ -119,6 +120,7 @@ DAY_TOTALS = ReadTool(
     arguments=Day,
     intents=frozenset({IntentName.NUTRITION_DAY}),
     plan=_day,
+    admits=lambda asked, _: asked.day is None,
     reads=NUTRITION,
     needs=NUTRITION,
     run=_totals,
@@ -129,6 +131,7 @@ FOOD_FACTS = ReadTool(
     arguments=FoodName,
     intents=frozenset({IntentName.NUTRITION_FOOD}),
     plan=_food,
+    admits=lambda asked, reading: names.food(asked.food, reading),
     run=_facts,
 )
 

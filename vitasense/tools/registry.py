@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -10,14 +10,18 @@ from langgraph.errors import GraphBubbleUp
 from langgraph.types import interrupt
 from pydantic import BaseModel
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from vitasense.deterministic import records
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, not_evaluated
 from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.problems import InvalidInput, NotAllowed, Problem
 from vitasense.deterministic.platform.telemetry import Metrics, span
+from vitasense.deterministic.platform.untrusted import shown
+from vitasense.guardrails import quoted
 from vitasense.tools.context import Call, Proposal, RunContext
-from vitasense.tools.tool import AnyTool, Arguments, WriteTool
+from vitasense.tools.tool import AnyTool, Arguments, ReadTool, WriteTool
 
 _READABLE = text("select sec.readable()")
 _WRITTEN = text("select record_ref from phi.confirmed_write where patient_id = :patient and id = :id")
@@ -27,6 +31,8 @@ _REMEMBER = text(
 )
 
 
+WRITES_WHAT_WAS_SAID = "the values to write must be exactly those in the person's message"
+READS_WHAT_IS_KNOWN = "use only names that the person said or that this service knows, and no time of your own"
 BROKEN = "I could not look this up because of a fault on my side. Please try again, or tell whoever runs this service."
 
 log = get_logger(__name__)
@@ -53,14 +59,14 @@ class Registry:
         """The findings of one tool call; expected failures become findings that say why nothing was evaluated.
 
         Raises NotAllowed for a tool that is not the agent's, and InvalidInput for a write with values that the person
-        did not say: both are told to whoever made the call, not to the person.
+        did not say or a read with words of a model's own: both are told to whoever made the call, not to the person.
         """
         tool = next((tool for tool in allowed if tool.name == name and tool in self.tools), None)
         if tool is None:
             raise NotAllowed(f"{run.agent} has no tool of that name")
-        if isinstance(tool, WriteTool) and (run.reading is None or arguments not in tool.plan(run.reading)):
+        if not _asked_for(tool, arguments, run):
             self.metrics.tool_call(name, "refused")
-            raise InvalidInput("the values to write must be exactly those in the person's message")
+            raise InvalidInput(WRITES_WHAT_WAS_SAID if isinstance(tool, WriteTool) else READS_WHAT_IS_KNOWN)
         with span("tool", tool=name, agent=run.agent):
             try:
                 findings = await self._dispatch(tool, arguments, run)
@@ -75,12 +81,19 @@ class Registry:
                 findings = [not_evaluated(f"{name}.failed", BROKEN, "internal error")]
             else:
                 self.metrics.tool_call(name, "ok")
-        return [finding.model_copy(update={"agent": run.agent}) for finding in findings]
+        return [finding.model_copy(update={"agent": run.agent}) for finding in quoted(findings)]
 
     async def _dispatch(self, tool: AnyTool, arguments: Arguments, run: RunContext) -> list[Finding]:
         if isinstance(tool, WriteTool):
             return await _write(tool, arguments, run)
         return await _read(tool, tool.reads, run, lambda call: tool.run(call, arguments))
+
+
+def _asked_for(tool: AnyTool, arguments: Arguments, run: RunContext) -> bool:
+    """Whether the person's words ask for exactly this, or a tool that only reads admits it."""
+    if run.reading is None:
+        return False
+    return arguments in tool.plan(run.reading) or (isinstance(tool, ReadTool) and tool.admits(arguments, run.reading))
 
 
 async def _read(
@@ -108,15 +121,23 @@ async def _write(tool: WriteTool[Any], arguments: Arguments, run: RunContext) ->
 
 
 async def _propose(tool: WriteTool[Any], arguments: Arguments, run: RunContext) -> Proposal | list[Finding]:
-    reads = tool.reads | tool.writes
+    reads = tool.reads | tool.writes | {Category.PROFILE}
     async with run.database.transaction(run.access(f"tool:{tool.name}:propose", reads)) as tx:
         readable = await _readable(tx, reads)
         if missing := (tool.needs | tool.writes) - readable:
             return [_no_permission(tool, missing, run)]
         proposal = await tool.propose(Call(tx, run, run.clock(), readable), arguments)
-    if isinstance(proposal, Proposal):
-        return proposal
+        if isinstance(proposal, Proposal):
+            return replace(proposal, details={**proposal.details, **await _circumstances(tx, run)})
     return [_with_categories(finding, readable) for finding in proposal]
+
+
+async def _circumstances(tx: AsyncSession, run: RunContext) -> dict[str, str]:
+    """In whose record it will be written, and the words that the values were taken from."""
+    profile = None if run.own_record else await records.profile(tx, run.patient_id)
+    named = f"the patient's: {profile.name}" if profile and profile.name else "the patient's"
+    said = run.reading.text if run.reading else ""
+    return {"Record": "your own" if run.own_record else named, "Taken from your words": shown(said)}
 
 
 async def _write_once(tool: WriteTool[Any], arguments: Arguments, run: RunContext, key: UUID) -> str:

@@ -24,7 +24,10 @@ A = TypeVar("A", bound=Arguments)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tool(Generic[A]):
-    """What every tool declares. It must be allowed to see `needs`, and uses the rest of `reads` when it is granted."""
+    """What every tool declares. It must be allowed to see `needs`, and uses the rest of `reads` when it is granted.
+
+    `plan` is what a reading asks of it; a model may ask for that, and of a tool that reads for what it `admits` too.
+    """
 
     name: str
     description: str
@@ -37,9 +40,14 @@ class _Tool(Generic[A]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTool(_Tool[A]):
-    """A tool that reads: `run` returns Findings and changes nothing."""
+    """A tool that reads: `run` returns Findings and changes nothing.
+
+    `admits` says whether arguments that a model chose hold no word, number or day of its own: only names that the
+    person said or that our lists know, and no other time than the person's.
+    """
 
     run: Callable[[Call, A], Awaitable[Sequence[Finding]]]
+    admits: Callable[[A, Reading], bool] = lambda arguments, _: not type(arguments).model_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

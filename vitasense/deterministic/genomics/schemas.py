@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from vitasense.deterministic.platform.findings import Evidence, Urgency
+from vitasense.deterministic.platform.untrusted import RecordText
 
 
 class _Frozen(BaseModel):
@@ -57,7 +58,7 @@ class GeneResult(_Frozen):
     """One laboratory result for a gene: `genotype` like *1/*2, `phenotype` like poor metabolizer; one may be missing."""
 
     gene: str
-    genotype: str | None
-    phenotype: str | None
+    genotype: RecordText | None
+    phenotype: RecordText | None
     at: datetime | None
     evidence: Evidence

@@ -59,9 +59,13 @@ class ConText:
     def __call__(self, doc: Doc) -> Doc:
         """The document, each finding with its `context`."""
         triggers = [*self._triggers(doc), *self._owners(doc)]
-        scopes = [(trigger, self._scope(doc, trigger, triggers)) for trigger in triggers]
+        layout = _Layout.of(doc, triggers)
+        said: dict[tuple[str, int], set[str]] = {}
+        for trigger in triggers:
+            for place in self._scope(doc, trigger, layout):
+                said.setdefault((trigger.way, place), set()).add(trigger.effect)
         for finding in doc.spans[FINDINGS]:
-            finding._.context = _context(finding, scopes)
+            finding._.context = _context(finding, said)
         return doc
 
     def _add(self, vocab: Vocab, name: str, written: Iterable[str]) -> None:
@@ -84,16 +88,16 @@ class ConText:
             if lead and doc[lead - 1].text in self._belongs:
                 yield _Trigger("after", "other", self._of_others, lead - 1, person.end)
 
-    def _scope(self, doc: Doc, trigger: _Trigger, triggers: Sequence[_Trigger]) -> range:
-        sentence = doc[trigger.start].sent
+    def _scope(self, doc: Doc, trigger: _Trigger, layout: "_Layout") -> range:
+        first, last = layout.sentences[trigger.start]
         if trigger.way == "before":
-            end = min(sentence.end, trigger.end + trigger.reach)
-            stops = (other.start for other in triggers if other.start >= trigger.end and _stops(other, trigger))
-            return range(trigger.end, self._listed(doc, trigger, min(end, *stops, end)))
+            end = min(last, trigger.end + trigger.reach)
+            stop = next((at for at in range(trigger.end, end) if layout.begins(at, trigger.effect)), end)
+            return range(trigger.end, self._listed(doc, trigger, stop))
         if trigger.way == "after":
-            start = max(sentence.start, trigger.start - trigger.reach)
-            stops = (other.end for other in triggers if other.end <= trigger.start and _stops(other, trigger))
-            return range(max(start, *stops, start), trigger.start)
+            start = max(first, trigger.start - trigger.reach)
+            places = range(trigger.start, start, -1)
+            return range(next((at for at in places if layout.closes(at, trigger.effect)), start), trigger.start)
         return range(0)
 
     def _listed(self, doc: Doc, trigger: _Trigger, end: int) -> int:
@@ -121,21 +125,44 @@ def _until_comma(doc: Doc, start: int, end: int) -> Iterator[str]:
         yield token.text
 
 
-def _stops(end: _Trigger, trigger: _Trigger) -> bool:
-    if end.way != "ends":
-        return False
-    return end.effect == trigger.effect or (end.effect == "all" and trigger.effect != "hypothetical")
-
-
-def _context(finding: Span, scopes: Sequence[tuple[_Trigger, range]]) -> Context:
-    said = {trigger.effect for trigger, scope in scopes if _reaches(trigger, scope, finding)}
-    time = "hypothetical" if "hypothetical" in said else "historical" if "historical" in said else "recent"
-    return Context("negated" in said, "other" if "other" in said else "patient", time)
-
-
-def _reaches(trigger: _Trigger, scope: range, finding: Span) -> bool:
+def _context(finding: Span, said: Mapping[tuple[str, int], set[str]]) -> Context:
     """What stands inside the finding itself ("without fever" as a finding) says nothing of it."""
-    return (finding.start if trigger.way == "before" else finding.end - 1) in scope
+    none = set[str]()
+    effects = said.get(("before", finding.start), none) | said.get(("after", finding.end - 1), none)
+    time = "hypothetical" if "hypothetical" in effects else "historical" if "historical" in effects else "recent"
+    return Context("negated" in effects, "other" if "other" in effects else "patient", time)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Each token's sentence, and the effects that a terminator ends where it begins and where it closes."""
+
+    sentences: Sequence[tuple[int, int]]
+    beginning: Mapping[int, set[str]]
+    closing: Mapping[int, set[str]]
+
+    @classmethod
+    def of(cls, doc: Doc, triggers: Sequence[_Trigger]) -> "_Layout":
+        beginning: dict[int, set[str]] = {}
+        closing: dict[int, set[str]] = {}
+        for trigger in triggers:
+            if trigger.way == "ends":
+                beginning.setdefault(trigger.start, set()).add(trigger.effect)
+                closing.setdefault(trigger.end, set()).add(trigger.effect)
+        sentences = [(sentence.start, sentence.end) for sentence in doc.sents for _ in sentence]
+        return cls(sentences, beginning, closing)
+
+    def begins(self, place: int, effect: str) -> bool:
+        """Whether the reach of an effect that looks forward ends here."""
+        return _ended(self.beginning.get(place), effect)
+
+    def closes(self, place: int, effect: str) -> bool:
+        """Whether the reach of an effect that looks back ends here."""
+        return _ended(self.closing.get(place), effect)
+
+
+def _ended(ended: set[str] | None, effect: str) -> bool:
+    return bool(ended) and (effect in ended or ("all" in ended and effect != "hypothetical"))
 
 
 @Language.factory(NAME)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vitasense.deterministic.intake.calibration import confidence
 from vitasense.deterministic.intake.cues import CATEGORIES, Rule, rules
 from vitasense.deterministic.intake.defaults import USUAL, usual_wish
 from vitasense.deterministic.intake.schemas import Intent, IntentName
@@ -41,7 +42,7 @@ def tagged(tokens: Sequence[Token], tags: Sequence[Tag]) -> str:
     while place < len(tokens):
         tag = at_place.get(place)
         if tag:
-            words.append(tag.name)
+            words.extend([tag.name] if tag.name else [])
             place = max(tag.last, place + 1)
             continue
         words.extend(_shown(tokens[place]))
@@ -132,10 +133,10 @@ def _beaten(scored: dict[IntentName, float]) -> dict[IntentName, float]:
 
 
 def ordered(scored: dict[IntentName, float]) -> tuple[Intent, ...]:
-    """Intents by falling confidence, ties in the order of IntentName."""
+    """Intents by falling score, ties in the order of IntentName, each with the confidence that its score stands for."""
     places = {name: place for place, name in enumerate(IntentName)}
     names = sorted(scored, key=lambda name: (-scored[name], places[name]))
-    return tuple(Intent(name=name, confidence=round(scored[name], 2)) for name in names)
+    return tuple(Intent(name=name, confidence=round(confidence(scored[name]), 2)) for name in names)
 
 
 def _score(rule: Rule, text: str, words: frozenset[str]) -> float:

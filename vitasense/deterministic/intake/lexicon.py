@@ -14,6 +14,7 @@ from vitasense.deterministic.intake.schemas import EntityType, Metric
 from vitasense.deterministic.intake.tokens import phrase
 
 Phrase = tuple[str, ...]
+_ABBREVIATION = 2
 
 
 class _Row(BaseModel):
@@ -21,11 +22,15 @@ class _Row(BaseModel):
 
 
 class Limits(_Row):
-    """A unit in which a person may say a value, and the limits outside which it is taken for a slip."""
+    """A unit in which a person may say a value, and the limits outside which it is taken for a slip.
+
+    `unsure` units are taken with a doubt where they were neither said nor usual in the locale.
+    """
 
     unit: str
     low: float
     high: float
+    unsure: bool = False
 
 
 class Bounds(_Row):
@@ -43,6 +48,7 @@ class Measure(_Row):
     codes: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     words: tuple[str, ...]
+    symbols: tuple[str, ...] = ()
     units: tuple[Limits, ...]
     second: Bounds | None = None
     implied: tuple[str, ...] = ()
@@ -82,6 +88,12 @@ def measures() -> tuple[Measure, ...]:
 
 
 @cache
+def symbols() -> Mapping[str, Measure]:
+    """Symbols in their own letters ("Na") → the lab that they are before a number."""
+    return {symbol: row for row in measures() for symbol in row.symbols}
+
+
+@cache
 def _named(name: str) -> tuple[_Named, ...]:
     return tuple(_Named.model_validate(row) for row in cast("list[object]", load(name)["entries"]))
 
@@ -96,6 +108,13 @@ def drug_names() -> Mapping[str, str]:
 def class_names() -> frozenset[str]:
     """The names of drug classes ("statin", "blood thinner"), which are drug entities too."""
     return frozenset(row.name for row in _named("classes"))
+
+
+@cache
+def symptom_names() -> frozenset[str]:
+    """The canonical names of symptoms."""
+    terms = cast("Mapping[str, Mapping[str, Sequence[str]]]", load("terms")["entries"])
+    return frozenset(terms["symptom"])
 
 
 @cache
@@ -167,7 +186,7 @@ def _all_meanings() -> Iterator[tuple[str, Meaning]]:
 def _plurals(words: Iterable[str]) -> Iterator[str]:
     for word in words:
         yield word
-        if not word.endswith("s"):
+        if not word.endswith("s") and len(word) > _ABBREVIATION:
             yield f"{word}s"
 
 

@@ -1,46 +1,66 @@
 """`read`: the steps in their order, from one text to one Reading."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import cast
 
-from vitasense.deterministic.intake.amounts import Dose, find_doses, per_day, portion
-from vitasense.deterministic.intake.context import Context, contexts
+from vitasense.deterministic.intake import scispacy
+from vitasense.deterministic.intake.body import body_words
 from vitasense.deterministic.intake.cues import cue_words
+from vitasense.deterministic.intake.durations import find_durations, places
+from vitasense.deterministic.intake.entities import entities_of
+from vitasense.deterministic.intake.findings import find
 from vitasense.deterministic.intake.followup import continued
+from vitasense.deterministic.intake.forms import form_words
+from vitasense.deterministic.intake.frequency import frequency_words
 from vitasense.deterministic.intake.intents import Tag, find_intents, tagged
-from vitasense.deterministic.intake.lexicon import answering_codes, class_names, load, meanings
-from vitasense.deterministic.intake.mentions import Mention, find_mentions
+from vitasense.deterministic.intake.lexicon import Meaning, drug_names, load, meanings
+from vitasense.deterministic.intake.locales import Conventions, conventions
+from vitasense.deterministic.intake.mentions import Mention, find_defined, find_mentions, find_symbols
+from vitasense.deterministic.intake.moments import Span, find_periods
+from vitasense.deterministic.intake.notations import find_notations
 from vitasense.deterministic.intake.numbers import find_numbers
-from vitasense.deterministic.intake.people import find_names, relatives
-from vitasense.deterministic.intake.periods import Span, find_clock_marks, find_periods
-from vitasense.deterministic.intake.schemas import Entity, EntityType, Reading
-from vitasense.deterministic.intake.spelling import Spelling
+from vitasense.deterministic.intake.people import find_names
+from vitasense.deterministic.intake.scene import Scene, asks_something
+from vitasense.deterministic.intake.schemas import EntityType, Reading
+from vitasense.deterministic.intake.spelling import Lookup, NearNames, Spelling
+from vitasense.deterministic.intake.statuses import status_words
+from vitasense.deterministic.intake.symptoms import course_words
 from vitasense.deterministic.intake.tokens import Token, cut, fold
-from vitasense.deterministic.intake.values import Scene, Valued, find_values
+from vitasense.deterministic.intake.variants import Located, locate
 from vitasense.deterministic.intake.wording import shorthand_words
 
 _CORRECTED = (EntityType.VITAL, EntityType.LAB, EntityType.CATEGORY)
 _NAMES = (EntityType.DRUG, EntityType.FOOD, EntityType.CONDITION, EntityType.SYMPTOM, EntityType.ALLERGEN)
 
 
-def read(text: str, *, now: datetime, previous: Reading | None = None) -> Reading:
-    """What the text meant: intents, entities with places and values, and the period; never raises on any text.
+def read(
+    text: str, *, now: datetime | None = None, locale: str | None = None, previous: Reading | None = None
+) -> Reading:
+    """What the text meant: intents, entities with places and values, and periods; never raises on any text.
 
-    `now` anchors periods ("last week") and gives their time zone; `previous` is the reading of the message before,
-    from which a follow-up takes its intent or entities. Deterministic, no model, no input or output.
+    `now` anchors periods ("last week") and gives their time zone. Without it the moment is unknown: a period that
+    needs it keeps its words and has neither start nor end, and a date of the calendar is of UTC. No clock is read.
+    `locale` is a BCP 47 tag of the person ("en-US"): it decides the order of day and month, the decimal mark and the
+    units that go without saying; without it what is ambiguous stays doubtful.
+    `previous` is the reading of the message before, from which a follow-up takes its intent or entities.
+    Deterministic, no model, no input or output.
     """
-    tokens = cut(text, _spelling())
-    folded = fold(text)
-    periods = find_periods(folded, now, text)
-    scene = _scene(text, tokens, periods, find_clock_marks(folded))
-    valued = find_values(scene)
-    doses = find_doses(scene, {place for one in valued for place in range(one.first, one.last)})
-    entities, tags = _entities(text, scene, valued, doses)
-    words = tagged(tokens, _with_periods(tokens, tags, periods))
+    habits = conventions(locale)
+    tokens, folded = cut(text, _spelling()), fold(text)
+    spans = find_periods(folded, now, text, habits)
+    scene, located = _scene(text, tokens, spans, habits)
+    entities, tags = entities_of(text, find(scene, spans, find_durations(folded, text, tokens), located))
+    words = tagged(tokens, _with_periods(tokens, tags, spans))
     reading = Reading(
-        text=text, intents=find_intents(words), entities=entities, period=periods[0].period if periods else None
+        text=text,
+        intents=find_intents(words),
+        entities=entities,
+        period=next((span.period for span in spans if not span.ahead and not span.period.doubt), None),
+        periods=tuple(span.period for span in spans),
+        question=asks_something(tokens),
     )
     return continued(reading, previous, words) if previous else reading
 
@@ -51,7 +71,12 @@ def _spelling() -> Spelling:
     cues = frozenset((*cue_words(), *(word for key in spelled for word in key if word.isalpha())))
     common = frozenset(word for key in ("entries", "others") for word in cast("Sequence[str]", load("spelling")[key]))
     known = cues | common | shorthand_words() | frozenset(word for key in meanings() for word in key)
-    return Spelling(known, cues, dict(_names()))
+    known |= frequency_words() | form_words() | status_words() | course_words() | body_words()
+    lookups: list[Lookup] = [NearNames({word: name for word, name in _names() if word not in cues})]
+    if scispacy.installed():
+        medicines = {word: name for word, name in drug_names().items() if word.isalpha()}
+        lookups.append(scispacy.SharedLetters(medicines))
+    return Spelling(known, cues, lookups)
 
 
 def _names() -> Iterator[tuple[str, str]]:
@@ -61,137 +86,56 @@ def _names() -> Iterator[tuple[str, str]]:
             yield key[0], found[0].name
 
 
-def _scene(text: str, tokens: Sequence[Token], periods: Sequence[Span], marks: Sequence[tuple[int, int]]) -> Scene:
-    hidden = _places(tokens, [*((span.start, span.end) for span in periods), *marks])
-    numbers = [number for number in find_numbers(tokens) if hidden.isdisjoint(range(number.first, number.last))]
-    mentions = list(find_mentions(tokens))
+def _scene(
+    text: str, tokens: Sequence[Token], spans: Sequence[Span], habits: Conventions
+) -> tuple[Scene, Sequence[Located]]:
+    notations = find_notations(text, tokens)
+    noted = {place for one in notations for place in range(one.first, one.last)}
+    mentions = [*find_mentions(tokens)]
+    mentions += find_symbols(text, tokens, mentions)
+    mentions += find_defined(text, tokens, mentions, _defined(text))
     mentions += find_names(text, tokens, mentions)
-    return Scene(tokens, numbers, sorted(mentions, key=lambda mention: mention.first))
+    located, genes = locate(text, tokens, mentions, notations)
+    taken = {place for one in located for place in range(one.first, one.last)}
+    hidden = _inside(tokens, spans)
+    mentions = [one for one in mentions if _stands(one, taken, hidden)]
+    mentions += [*genes, *(Mention(Meaning(EntityType.VARIANT, one.name), one.first, one.last) for one in located)]
+    mentions.sort(key=lambda mention: mention.first)
+    numbers = [one for one in find_numbers(tokens, habits.decimal) if _free(one.first, one.last, hidden, noted)]
+    return Scene(tokens, numbers, mentions, text=text, hidden=hidden, conventions=habits), located
 
 
-def _places(tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> set[int]:
-    """The tokens inside character spans, in one pass."""
-    inside: set[int] = set()
-    ordered = sorted(spans)
-    at = 0
-    for place, token in enumerate(tokens):
-        while at < len(ordered) and ordered[at][1] <= token.start:
-            at += 1
-        if at < len(ordered) and ordered[at][0] <= token.start:
-            inside.add(place)
-    return inside
+def _defined(text: str) -> Mapping[str, str]:
+    """The abbreviations that the text defines in brackets; none without the extra."""
+    return _abbreviations().defined(text) if "(" in text and scispacy.installed() else {}
 
 
-def _with_periods(tokens: Sequence[Token], tags: Sequence[Tag], periods: Sequence[Span]) -> list[Tag]:
+@cache
+def _abbreviations() -> scispacy.Abbreviations:
+    return scispacy.Abbreviations()
+
+
+def _stands(one: Mention, variants: set[int], periods: set[int]) -> bool:
+    """Whether a mention is more than a part of a variant's notation or of a time ("Sept")."""
+    places = range(one.first, one.last)
+    return (one.type is EntityType.GENE or variants.isdisjoint(places)) and not periods.issuperset(places)
+
+
+def _free(first: int, last: int, *taken: set[int]) -> bool:
+    return all(places.isdisjoint(range(first, last)) for places in taken)
+
+
+def _inside(tokens: Sequence[Token], spans: Sequence[Span]) -> set[int]:
+    return {place for span in spans for place in range(*places(tokens, span.start, span.end))}
+
+
+def _with_periods(tokens: Sequence[Token], tags: Sequence[Tag], spans: Sequence[Span]) -> list[Tag]:
     taken = {place for tag in tags for place in range(tag.first, tag.last)}
     found = list(tags)
-    inside = sorted(_places(tokens, [(span.start, span.end) for span in periods]) - taken)
-    for place in inside:
+    dated = [span for span in spans if span.dated and not span.ahead and not span.period.doubt]
+    for place in sorted(_inside(tokens, dated) - taken):
         if found and found[-1].name == "<period>" and found[-1].last == place:
-            found[-1] = Tag(found[-1].first, place + 1, "<period>")
+            found[-1] = replace(found[-1], last=place + 1)
         else:
             found.append(Tag(place, place + 1, "<period>"))
     return found
-
-
-def _entities(
-    text: str, scene: Scene, valued: Sequence[Valued], doses: Sequence[Dose]
-) -> tuple[tuple[Entity, ...], list[Tag]]:
-    context = contexts(scene.tokens, scene.mentions)
-    by_drug = {dose.drug.first: dose for dose in doses if dose.drug}
-    inside = {place for one in valued for place in range(one.first, one.last)}
-    made = [(_measured(text, scene, one, context), Tag(one.first, one.last, _measure_tag(one))) for one in valued]
-    made += [(_dosed(text, scene, dose), Tag(dose.first, dose.last, "<dose>")) for dose in doses]
-    for mention in scene.mentions:
-        if mention.meaning.measure is None and mention.first not in inside:
-            entity = _named(text, scene, mention, context[mention.first], by_drug)
-            made.append((entity, Tag(mention.first, mention.last, _tag(entity))))
-    made.sort(key=lambda pair: (pair[0].start, pair[0].end))
-    return tuple(entity for entity, _ in made), [tag for _, tag in made]
-
-
-def _place(text: str, tokens: Sequence[Token], first: int, last: int) -> tuple[str, int, int]:
-    start, end = tokens[first].start, tokens[last - 1].end
-    return text[start:end], start, end
-
-
-def _measure_tag(one: Valued) -> str:
-    kind = "vital" if one.measure.category == "vitals" else "lab"
-    return f"<{kind}#>" if one.said else f"<{kind}>"
-
-
-def _measured(text: str, scene: Scene, one: Valued, context: Mapping[int, Context]) -> Entity:
-    said, start, end = _place(text, scene.tokens, one.first, one.last)
-    meant = next((context[place] for place in range(one.first, one.last) if place in context), Context())
-    return Entity(
-        type=EntityType.VITAL if one.measure.category == "vitals" else EntityType.LAB,
-        text=said,
-        start=start,
-        end=end,
-        name=one.measure.name,
-        code=one.measure.code,
-        codes=answering_codes(one.measure),
-        value=one.said.value if one.said else None,
-        second_value=one.said.second if one.said else None,
-        unit=one.said.unit if one.said else None,
-        experiencer=meant.experiencer,
-        doubt=one.doubt,
-    )
-
-
-def _dosed(text: str, scene: Scene, dose: Dose) -> Entity:
-    said, start, end = _place(text, scene.tokens, dose.first, dose.last)
-    return Entity(
-        type=EntityType.DOSE,
-        text=said,
-        start=start,
-        end=end,
-        name=dose.drug.meaning.name if dose.drug else "dose",
-        value=dose.value,
-        unit=dose.unit,
-        quantity=dose.count,
-        per_day=_times(scene, dose),
-    )
-
-
-def _times(scene: Scene, dose: Dose) -> float | None:
-    ends = [dose.last] if dose.drug is None else sorted({dose.last, dose.drug.last}, reverse=True)
-    return next((times for end in ends if (times := per_day(scene, end)) is not None), None)
-
-
-def _named(text: str, scene: Scene, mention: Mention, meant: Context, doses: Mapping[int, Dose]) -> Entity:
-    said, start, end = _place(text, scene.tokens, mention.first, mention.last)
-    return Entity(
-        type=mention.type,
-        text=said,
-        start=start,
-        end=end,
-        name=mention.meaning.name,
-        negated=meant.negated,
-        experiencer=meant.experiencer,
-        temporality=meant.temporality,
-    ).model_copy(update=dict(_amount(scene, mention, doses)))
-
-
-def _amount(scene: Scene, mention: Mention, doses: Mapping[int, Dose]) -> Iterator[tuple[str, object]]:
-    if mention.type is EntityType.FOOD:
-        said = portion(scene, mention)
-        yield from {"quantity": said.count, "portion": said.portion, "value": said.value, "unit": said.unit}.items()
-    if mention.type is EntityType.DRUG:
-        dose = doses.get(mention.first)
-        yield "per_day", _times(scene, dose) if dose else per_day(scene, mention.last)
-        if dose:
-            yield from {"value": dose.value, "unit": dose.unit, "quantity": dose.count}.items()
-
-
-def _tag(entity: Entity) -> str:
-    if entity.type is EntityType.CATEGORY:
-        return f"<{entity.name}>"
-    if entity.type is EntityType.PERSON and entity.name not in relatives():
-        return "<stranger>"
-    if entity.negated and entity.type in (EntityType.SYMPTOM, EntityType.CONDITION):
-        return "<absent>"
-    if entity.type is EntityType.DRUG and entity.name in class_names():
-        return "<class>"
-    amount = entity.type is EntityType.FOOD and (entity.quantity is not None or entity.value is not None)
-    return f"<{entity.type.value}{'#' if amount else ''}>"

@@ -1,10 +1,21 @@
 """Reading, Entity, Period and Intent: what the words of one message meant."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from vitasense.deterministic.intake.details import (
+    Circumstances,
+    Course,
+    Dosage,
+    Flag,
+    Frozen,
+    Period,
+    Range,
+    Site,
+    Variant,
+)
 
 Experiencer = Literal["patient", "other"]
 Temporality = Literal["recent", "historical", "hypothetical"]
@@ -21,6 +32,7 @@ class EntityType(StrEnum):
     SYMPTOM = "symptom"
     CONDITION = "condition"
     GENE = "gene"
+    VARIANT = "variant"
     PERSON = "person"
     ALLERGEN = "allergen"
     CATEGORY = "category"
@@ -60,21 +72,20 @@ class IntentName(StrEnum):
     HELP_CAPABILITIES = "help.capabilities"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Entity(_Frozen):
+class Entity(Frozen):
     """One thing named in the text; `text[start:end]` is `Entity.text`.
 
-    `name` is canonical: the metric's name, the generic drug, the food, the gene symbol, the platform Category
-    value for a category, the generic drug a dose belongs to (`dose` when none is near).
+    `name` is canonical: the metric's name, the generic drug, the food, the gene symbol, the variant with its gene, the
+    platform Category value for a category, the generic drug a dose belongs to (`dose` when none is near).
     `code` is the primary LOINC code of a vital or lab and `codes` every LOINC code that answers it, primary
     first ("cholesterol" lists its panel); for other types they are empty.
     `value` and `second_value` (the diastolic pressure) are in `unit`, a UCUM code; a number without a spoken
-    unit has `unit` None unless only one unit is possible. `quantity` counts portions (`portion` "slice", "cup",
-    None for pieces) or tablets; `per_day` is how often a dose is taken per day.
-    `doubt` says in words why the value may be wrong; the value itself is kept as it was said.
+    unit has `unit` None unless only one unit is possible or the locale has one. A `range` has no `value`. For a
+    medicine they are the strength or dose of `dosage`, and a range without a unit is of tablets. `quantity` counts portions (`portion` "slice", "cup", None for
+    pieces) or tablets; `per_day` is how often a dose is taken per day.
+    `reference` and `flag` are what the laboratory printed beside a result. `when` is the time that was said of it.
+    `owner` is the relative whose finding it is when `experiencer` is other and one was named.
+    `doubt` says in words why the value, unit or date may be wrong; what was said is kept as it was said.
     """
 
     type: EntityType
@@ -87,37 +98,49 @@ class Entity(_Frozen):
     value: float | None = None
     second_value: float | None = None
     unit: str | None = None
+    range: Range | None = None
+    reference: Range | None = None
+    flag: Flag | None = None
+    circumstances: Circumstances | None = None
     quantity: float | None = None
     portion: str | None = None
     per_day: float | None = None
+    dosage: Dosage | None = None
+    site: Site | None = None
+    course: Course | None = None
+    variant: Variant | None = None
+    when: Period | None = None
     negated: bool = False
     experiencer: Experiencer = "patient"
+    owner: str | None = None
     temporality: Temporality = "recent"
     doubt: str | None = None
 
 
-class Period(_Frozen):
-    """A span of time in the zone of `now`: `start` inclusive, `end` exclusive, None where it is open."""
+class Intent(Frozen):
+    """One wish; `confidence` is the share of such readings that were right when it was last measured.
 
-    start: datetime | None = None
-    end: datetime | None = None
-    text: str
-
-
-class Intent(_Frozen):
-    """One wish; confidence >= .8 has a clear cue and its entity, .5 to .8 one of them, below .5 is weak."""
+    >= .8 has a clear cue and its entity, .5 to .8 one of them, below .5 is weak. The measurement is in
+    rules/calibration.yaml.
+    """
 
     name: IntentName
     confidence: float = Field(ge=0, le=1)
 
 
-class Reading(_Frozen):
-    """What one message meant: intents by falling confidence, entities by their place, and the period asked about."""
+class Reading(Frozen):
+    """What one message meant: intents by falling confidence, entities and periods by their place.
+
+    `period` is the one that the message is about: the first of `periods` that is not in doubt and not to come.
+    `question` is whether a sentence of it asks something.
+    """
 
     text: str
     intents: tuple[Intent, ...] = ()
     entities: tuple[Entity, ...] = ()
     period: Period | None = None
+    periods: tuple[Period, ...] = ()
+    question: bool = False
 
     @property
     def top(self) -> Intent | None:
@@ -129,7 +152,7 @@ class Reading(_Frozen):
         return tuple(entity for entity in self.entities if entity.type in types)
 
 
-class Metric(_Frozen):
+class Metric(Frozen):
     """A measurable thing of the lexicon: LOINC `code`, plain `name`, usual UCUM `unit`, and record category.
 
     `codes` are all LOINC codes that mean the same measurement, primary first; `members` are the primary codes

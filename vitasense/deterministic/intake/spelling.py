@@ -1,6 +1,8 @@
-"""Typing errors: a word nobody knows becomes the one known word within an edit or two, or stays as it is."""
+"""Typing errors: a word nobody knows becomes the one known word that it is near to, or stays as it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 _SHORTEST, _SHORTEST_NAME, _LONGEST = 5, 6, 20
 _TWO_EDITS, _TWO_EDITS_NAME = 8, 9
@@ -9,17 +11,49 @@ _ENDINGS = tuple((ending, len(ending)) for ending in ("s", "es", "ed", "ing", "e
 _STEM = 4
 
 
-class Spelling:
-    """Corrects cue words, and names of medicines, foods and findings more strictly; deterministic.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A known `word` that an unknown one may be, what it names, and how like it is, from 0 to 1."""
 
-    A name is taken only when every name within reach means the same thing: between two medicines nothing is guessed.
+    word: str
+    name: str
+    likeness: float
+
+
+class Lookup(Protocol):
+    """One way to look up what a misspelt name may be: by edits, or by the letters it shares with names."""
+
+    def candidates(self, word: str) -> Sequence[Candidate]:
+        """Every known name within reach of the word, the most like first; deterministic."""
+        ...
+
+
+class NearNames:
+    """Names within an edit of a short word and two of a long one that begin with the same letter."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._buckets = _buckets(word for word in names if len(word) >= _SHORTEST_NAME)
+
+    def candidates(self, word: str) -> Sequence[Candidate]:
+        """Every name within reach, the most like first."""
+        if len(word) < _SHORTEST_NAME - 1:
+            return ()
+        found = sorted(_near(word, self._buckets, 2 if len(word) >= _TWO_EDITS_NAME else 1))
+        return tuple(Candidate(name, self._names[name], 1 - distance / len(word)) for distance, name in found)
+
+
+class Spelling:
+    """Corrects cue words by edits, and names of medicines, foods and findings more strictly by lookups; deterministic.
+
+    A name is taken only when every candidate of a lookup means the same thing: between two medicines nothing is
+    guessed. The lookups are asked in their order, each only when the one before knew nothing.
     """
 
-    def __init__(self, known: frozenset[str], cues: frozenset[str], names: Mapping[str, str]) -> None:
+    def __init__(self, known: frozenset[str], cues: frozenset[str], lookups: Iterable[Lookup]) -> None:
         self._known = known
         self._cues = _buckets(word for word in cues if len(word) >= _SHORTEST)
-        self._named = _buckets(word for word in names if len(word) >= _SHORTEST_NAME and word not in cues)
-        self._names = names
+        self._lookups = tuple(lookups)
         self._seen: dict[str, str] = {}
 
     def correct(self, word: str) -> str:
@@ -42,11 +76,10 @@ class Spelling:
 
     def _corrected(self, word: str) -> str:
         cues = sorted(_near(word, self._cues, 2 if len(word) >= _TWO_EDITS else 1))
-        names = sorted(_near(word, self._named, 2 if len(word) >= _TWO_EDITS_NAME else 1))
-        if cues and (not names or cues[0][0] <= names[0][0]):
+        names = next((found for lookup in self._lookups if (found := [*lookup.candidates(word)])), list[Candidate]())
+        if cues and (not names or 1 - cues[0][0] / len(word) >= names[0].likeness):
             return cues[0][1]
-        meant = {self._names[name] for _, name in names}
-        return names[0][1] if len(meant) == 1 and len(word) >= _SHORTEST_NAME - 1 else word
+        return names[0].word if len({candidate.name for candidate in names}) == 1 else word
 
 
 Buckets = Mapping[tuple[str, int], list[tuple[str, int]]]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from vitasense.deterministic.intake.spelling import Spelling
 
 _TOKEN = re.compile(
-    r"(?P<word>[^\W\d_][^\W_]*)|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)|(?P<mark>[^\w\s]|_)"
+    r"(?P<word>[^\W\d_][^\W_]*)"
+    r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+(?:[.,]\d+)?)"
+    r"|(?P<mark>[^\w\s]|_)"
 )
 _JOINERS = frozenset("'’‘`´-‐‑–—_*\"“”()[]")
 _ENDS = frozenset(".!?;\n")
@@ -44,7 +46,7 @@ def cut(text: str, corrections: Spelling | None = None) -> tuple[Token, ...]:
         raw, number = found.group(), found.lastgroup == "number"
         if found.lastgroup == "mark":
             raw = _length(folded, found, tokens) or raw
-        if found.lastgroup == "mark" and (raw in _JOINERS or _silent(folded, raw, found.end(), tokens)):
+        if found.lastgroup == "mark" and (raw in _JOINERS or _silent(folded, raw, found, tokens)):
             continue
         word = corrections.correct(raw) if corrections and found.lastgroup == "word" else raw
         tokens.append(Token(word, raw, found.start(), found.end(), number))
@@ -61,10 +63,17 @@ def _length(text: str, mark: re.Match[str], before: Sequence[Token]) -> str | No
     return "inch" if closes and mark.group() in _CLOSING else None
 
 
-def _silent(text: str, raw: str, after: int, before: Sequence[Token]) -> bool:
+def _silent(text: str, raw: str, mark: re.Match[str], before: Sequence[Token]) -> bool:
     if raw not in (".", ";"):
         return False
-    return _inside_word(text, after) or (raw == "." and bool(before) and before[-1].raw in _ABBREVIATED)
+    if _inside_word(text, mark.end()):
+        return True
+    return raw == "." and bool(before) and (before[-1].raw in _ABBREVIATED or _closes_abbreviation(text, before[-1]))
+
+
+def _closes_abbreviation(text: str, last: Token) -> bool:
+    """Whether a dot after this token is the last one of "b.i.d." or "p.m."."""
+    return len(last.raw) == 1 and last.raw.isalpha() and text[max(0, last.start - 1) : last.start] == "."
 
 
 def _inside_word(text: str, after: int) -> bool:

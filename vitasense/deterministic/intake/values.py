@@ -1,121 +1,60 @@
 """Numbers given to the vitals and labs they were said for, with their unit or a doubt."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from vitasense.deterministic.intake.claims import NO_VALUES, RIVALS, Claims, Said, nearby, pair_for
+from vitasense.deterministic.intake.details import Range
 from vitasense.deterministic.intake.lexicon import Measure, measures
 from vitasense.deterministic.intake.mentions import Mention
-from vitasense.deterministic.intake.numbers import Number
+from vitasense.deterministic.intake.plausibility import doubt, fits, judge
+from vitasense.deterministic.intake.pressures import pressure
+from vitasense.deterministic.intake.ranges import Spread
+from vitasense.deterministic.intake.scene import Quantity, Scene, quantity
 from vitasense.deterministic.intake.schemas import EntityType
-from vitasense.deterministic.intake.tokens import Token, ends_sentence
-from vitasense.deterministic.units import canonical_unit, display_unit
 
-_REACH = 7
-_RIVALS = (EntityType.VITAL, EntityType.LAB, EntityType.DRUG, EntityType.FOOD)
-_LIMITING = frozenset(
-    {
-        *("above", "below", "under", "than", "least", "most", "goal", "target", "exceed"),
-        *("last", "past", "latest", "previous", "next", "first", "these", "those"),
-    }
-)
-_DATING = frozenset({"after", "before", "in", "since", "until", "till", "during", "around", "from", "year"})
-_TIME = frozenset(
-    unit + end for unit in ("day", "week", "month", "year", "hour", "hr", "minute", "min", "time") for end in ("", "s")
-)
-_ORDINAL = frozenset({"st", "nd", "rd", "th"})
-_PAIRS = {"[ft_i]": ("[in_i]", 12.0), "[stone_av]": ("[lb_av]", 14.0)}
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with its unit at tokens `[first, last)`; `second` is the lower pressure."""
-
-    value: float
-    unit: str | None
-    first: int
-    last: int
-    second: float | None = None
+_REPEATS = frozenset({",", "and", "then", "&", "later", "or"})
+_MOST_REPEATS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """A measure at tokens `[first, last)` with what was said of it."""
+    """A measure at tokens `[first, last)` with what was said of it: a value, or from where to where."""
 
     measure: Measure
     first: int
     last: int
     said: Quantity | None = None
+    spread: Range | None = None
     doubt: str | None = None
 
 
-class Scene:
-    """What the steps of reading share: tokens, numbers and mentions, found by their place in constant time."""
+def find_values(scene: Scene, aside: Collection[int] = ()) -> tuple[Valued, ...]:
+    """Every vital and lab that was named, and every number whose form alone says what it is.
 
-    def __init__(self, tokens: Sequence[Token], numbers: Sequence[Number], mentions: Sequence[Mention]) -> None:
-        self.tokens, self.numbers, self.mentions = tokens, tuple(numbers), tuple(mentions)
-        self.number_at = {number.first: number for number in numbers}
-        self.number_before = {number.last: number for number in numbers}
-        self.mention_at = {mention.first: mention for mention in mentions}
-
-    def word(self, at: int) -> str:
-        """The folded word at a place, "" outside the text."""
-        return self.tokens[at].raw if 0 <= at < len(self.tokens) else ""
-
-    def breaks(self, first: int, last: int) -> bool:
-        """Whether a sentence ends between two tokens."""
-        return any(ends_sentence(token) for token in self.tokens[first:last])
-
-    def names(self, first: int, last: int, *types: EntityType) -> bool:
-        """Whether something of these types begins between two tokens."""
-        return any(place in self.mention_at and self.mention_at[place].type in types for place in range(first, last))
+    `aside` are the tokens that may stand between two readings in a row: times and circumstances.
+    """
+    claims = Claims(scene, aside)
+    named = [_named(claims, mention) for mention in scene.mentions if mention.meaning.measure]
+    alone = [
+        Valued(pressure(), said.first, said.last, said, None, doubt(pressure(), said)) for said in claims.pairs.values()
+    ]
+    found = [*named, *alone, *_told(claims), *_repeated(claims, named)]
+    return (*found, *_implied(claims))
 
 
-def unit_at(scene: Scene, at: int) -> tuple[str, int] | None:
-    """The UCUM unit that begins at a token, longest spelling first, and the token after it."""
-    for length in range(min(5, len(scene.tokens) - at), 0, -1):
-        words = [token.raw for token in scene.tokens[at : at + length]]
-        unit = canonical_unit(" ".join(words)) or canonical_unit("".join(words))
-        if unit and words != ["in"]:
-            return unit, at + length
-    return None
-
-
-def quantity(scene: Scene, number: Number) -> Quantity:
-    """The number with the unit that follows it, feet and inches or stones and pounds put together."""
-    found = unit_at(scene, number.last)
-    if found is None:
-        return Quantity(number.value, None, number.first, number.last)
-    unit, last = found
-    rest = scene.number_at.get(last) if unit in _PAIRS else None
-    if rest is None:
-        return Quantity(number.value, unit, number.first, last)
-    small, factor = _PAIRS[unit]
-    after = unit_at(scene, rest.last)
-    end = after[1] if after and after[0] == small else rest.last
-    return Quantity(number.value * factor + rest.value, small, number.first, end)
-
-
-def find_values(scene: Scene) -> tuple[Valued, ...]:
-    """Every vital and lab that was named, and every number whose form alone says what it is."""
-    pairs = {said.first: said for said in _pressures(scene)}
-    used = {place for said in pairs.values() for place in range(said.first, said.last)}
-    named = [_named(scene, mention, pairs, used) for mention in scene.mentions if mention.meaning.measure]
-    alone = [Valued(_pressure(), said.first, said.last, said, _doubt(_pressure(), said)) for said in pairs.values()]
-    return (*named, *alone, *_told(scene, used), *_implied(scene, used))
-
-
-def _told(scene: Scene, used: set[int]) -> Iterator[Valued]:
+def _told(claims: Claims) -> Iterator[Valued]:
     """The value beside a finding that announces one: "a fever of 101" has a temperature."""
-    for mention in scene.mentions:
+    for mention in claims.scene.mentions:
         measure = _told_by().get(mention.meaning.name) if mention.type is EntityType.SYMPTOM else None
-        said = _nearby(scene, mention, measure, used) if measure else None
-        if measure is None or said is None:
+        said = nearby(claims, mention, measure) if measure else None
+        if measure is None or not isinstance(said, Quantity):
             continue
-        judged, doubt = _judge(measure, said)
-        if doubt is None:
-            used.update(range(said.first, said.last))
-            yield Valued(measure, said.first, said.last, judged)
+        judged, reason = judge(measure, said, claims.scene.conventions)
+        if judged.unit and doubt(measure, judged) is None:
+            claims.use(said)
+            yield Valued(measure, said.first, said.last, judged, None, reason if said.unit else None)
 
 
 @cache
@@ -123,137 +62,76 @@ def _told_by() -> dict[str, Measure]:
     return {finding: measure for measure in measures() for finding in measure.told_by}
 
 
-@cache
-def _pressure() -> Measure:
-    return next(measure for measure in measures() if measure.second)
-
-
-def _pressures(scene: Scene) -> Iterator[Quantity]:
-    spoken = any(mention.meaning.measure == _pressure() for mention in scene.mentions)
-    last = 0
-    for upper, lower in zip(scene.numbers, scene.numbers[1:], strict=False):
-        gap = [token.raw for token in scene.tokens[upper.last : lower.first]]
-        if upper.first < last or upper.loose or lower.loose or gap not in ([], ["/"], ["over"], ["on"]):
-            continue
-        said = Quantity(upper.value, "mm[Hg]", upper.first, lower.last, lower.value)
-        plausible = _doubt(_pressure(), said) is None
-        # "120-80" and "120 80" are a pressure only beside the word and when they can be one.
-        if (spoken and (gap or plausible)) or (gap in (["/"], ["over"]) and plausible):
-            after = unit_at(scene, lower.last)
-            last = after[1] if after and after[0] == "mm[Hg]" else lower.last
-            yield replace(said, last=last)
-
-
-def _named(scene: Scene, mention: Mention, pairs: dict[int, Quantity], used: set[int]) -> Valued:
+def _named(claims: Claims, mention: Mention) -> Valued:
     measure = mention.meaning.measure
     assert measure is not None
-    said = _pair_for(scene, mention, pairs) if measure.second else None
-    said = said or _nearby(scene, mention, measure, used)
+    said: Said | None = pair_for(claims, mention) if measure.second else None
+    said = said or nearby(claims, mention, measure)
     if said is None:
         return Valued(measure, mention.first, mention.last)
-    used.update(range(said.first, said.last))
-    judged, doubt = _judge(measure, said)
-    return Valued(measure, min(mention.first, said.first), max(mention.last, said.last), judged, doubt)
+    claims.use(said)
+    return _valued(claims, measure, said, min(mention.first, said.first), max(mention.last, said.last))
 
 
-def _pair_for(scene: Scene, mention: Mention, pairs: dict[int, Quantity]) -> Quantity | None:
-    for place in range(mention.first - _REACH, mention.last + _REACH + 3):
-        if place not in pairs:
-            continue
-        before, after = sorted((mention.last, place)) if place > mention.first else (pairs[place].last, mention.first)
-        if not scene.breaks(before, after) and not scene.names(before, after, *_RIVALS):
-            return pairs.pop(place)
-    return None
+def _valued(claims: Claims, measure: Measure, said: Said, first: int, last: int) -> Valued:
+    if isinstance(said, Spread) and said.moved and said.range.high is not None:
+        said = Quantity(said.range.high, said.unit, said.first, said.last)
+    if isinstance(said, Quantity):
+        judged, reason = judge(measure, said, claims.scene.conventions)
+        return Valued(measure, first, last, judged, None, reason)
+    unit, reason = _judged_ends(measure, said, claims)
+    bare = Quantity(0, unit, said.first, said.last)
+    return Valued(measure, first, last, bare, said.range, reason)
 
 
-def _nearby(scene: Scene, mention: Mention, measure: Measure, used: set[int]) -> Quantity | None:
-    before = _behind(scene, mention, measure, used)
-    if before and before.unit:
-        return before
-    return _ahead(scene, mention, measure, used) or before
+def _judged_ends(measure: Measure, said: Spread, claims: Claims) -> tuple[str | None, str | None]:
+    limits = said.range
+    ends = [(limits.low, limits.second_low), (limits.high, limits.second_high)]
+    judged = [
+        judge(measure, Quantity(value, said.unit, said.first, said.last, second), claims.scene.conventions)
+        for value, second in ends
+        if value is not None
+    ]
+    units = {one.unit for one, _ in judged}
+    if len(judged) > 1 and len(units) > 1:
+        return None, next((reason for _, reason in judged if reason), "The unit was not said.")
+    # An open range may begin at the very limit; its other end is not known to be impossible.
+    return next(iter(units)), next((reason for _, reason in judged if reason), None)
 
 
-def _ahead(scene: Scene, mention: Mention, measure: Measure, used: set[int]) -> Quantity | None:
-    for place in range(mention.last, mention.last + _REACH + 1):
-        number = scene.number_at.get(place)
-        if number is None or number.loose or place in used:
-            continue
-        if scene.breaks(mention.last, place) or scene.names(mention.last, place, *_RIVALS):
-            return None
-        said = quantity(scene, number)
-        if _fits(scene, said, number, measure):
-            return said
-    return None
+def _repeated(claims: Claims, named: list[Valued]) -> list[Valued]:
+    """The readings that follow one in a row: "pulse 72, 75 and 80", "4.2 before lunch and 9.8 after"."""
+    found: list[Valued] = []
+    for one in named:
+        last = one
+        for _ in range(_MOST_REPEATS):
+            again = _next_of(claims, last) if last.said and not last.spread and not last.measure.second else None
+            if again is None:
+                break
+            found.append(again)
+            last = again
+    return found
 
 
-def _behind(scene: Scene, mention: Mention, measure: Measure, used: set[int]) -> Quantity | None:
-    for place in range(mention.first, mention.first - 6, -1):
-        number = scene.number_before.get(place)
-        if number is None or number.loose or number.first in used:
-            continue
-        said = _whole(scene, number)
-        rest = [token.raw for token in scene.tokens[said.last : mention.first]]
-        if rest in ([], ["of"]) and said.last <= mention.last and _fits(scene, said, number, measure):
-            return said
-    return None
-
-
-def _whole(scene: Scene, number: Number) -> Quantity:
-    """The quantity that ends with this number: for the inches, the one that began with the feet."""
-    for place in (number.first - 1, number.first - 2):
-        head = scene.number_before.get(place)
-        said = quantity(scene, head) if head else None
-        if said and said.last > number.first:
-            return said
-    return quantity(scene, number)
-
-
-def _fits(scene: Scene, said: Quantity, number: Number, measure: Measure) -> bool:
-    allowed = {limits.unit for limits in measure.units}
-    before = scene.word(number.first - 1)
-    if not allowed or before in _LIMITING or (before in _DATING and said.unit is None and _is_year(number)):
-        return False
-    follows = scene.word(number.last)
-    if follows in _ORDINAL or (follows in _TIME and said.unit not in allowed):
-        return False
-    counted = scene.names(number.last, number.last + 1, EntityType.FOOD)
-    return not counted and not (said.unit in _DOSE_UNITS and said.unit not in allowed)
-
-
-def _is_year(number: Number) -> bool:
-    return 1900 <= number.value <= 2100 and number.value == int(number.value)
-
-
-_DOSE_UNITS = frozenset({"mg", "ug", "g", "mL", "U", "[IU]", "ng"})
-
-
-def _judge(measure: Measure, said: Quantity) -> tuple[Quantity, str | None]:
-    if said.unit is None:
-        possible = [limits for limits in measure.units if limits.low <= said.value <= limits.high]
-        if len(possible) > 1:
-            names = " or ".join(display_unit(limits.unit) for limits in possible)
-            return said, f"The unit was not said; it could be {names}."
-        if not possible:
-            return said, f"{said.value:g} is outside what is possible for {measure.name}."
-        known = replace(said, unit=possible[0].unit)
-        return known, _doubt(measure, known)
-    return said, _doubt(measure, said)
-
-
-def _doubt(measure: Measure, said: Quantity) -> str | None:
-    limits = next((limits for limits in measure.units if limits.unit == said.unit), None)
-    if limits is None:
-        return f"{display_unit(said.unit or '')} is not a unit for {measure.name}."
-    if measure.second and said.second is None:
-        return "Blood pressure has two numbers; only one was said."
-    low = measure.second
-    if said.second is not None and said.value <= said.second:
-        return "The upper number should be higher than the lower number."
-    outside = not limits.low <= said.value <= limits.high
-    if outside or (low and said.second is not None and not low.low <= said.second <= low.high):
-        shown = f"{said.value:g}" if said.second is None else f"{said.value:g}/{said.second:g}"
-        return f"{shown} {display_unit(limits.unit)} is outside what is possible for {measure.name}."
-    return None
+def _next_of(claims: Claims, one: Valued) -> Valued | None:
+    scene = claims.scene
+    place, linked = one.last, False
+    while place < len(scene.tokens) and (place in claims.aside or scene.word(place) in _REPEATS):
+        linked = linked or scene.word(place) in _REPEATS
+        place += 1
+    number = scene.number_at.get(place)
+    if not linked or number is None or number.loose or place in claims.used or place in claims.spreads:
+        return None
+    said = quantity(scene, number)
+    follows = scene.word(said.last)
+    if follows in NO_VALUES or scene.names(said.last, said.last + 2, *RIVALS) or not fits(one.measure, said.value):
+        return None
+    assert one.said is not None
+    same = replace(said, unit=said.unit or one.said.unit)
+    if same.unit != one.said.unit or (same.unit and doubt(one.measure, same)):
+        return None
+    claims.use(same)
+    return _valued(claims, one.measure, same, said.first, said.last)
 
 
 @cache
@@ -261,15 +139,16 @@ def _implied_units() -> dict[str, Measure]:
     return {word: measure for measure in measures() for word in measure.implied}
 
 
-def _implied(scene: Scene, used: set[int]) -> Iterator[Valued]:
+def _implied(claims: Claims) -> Iterator[Valued]:
+    scene = claims.scene
     for number in scene.numbers:
-        if number.loose or number.first in used:
+        if number.loose or number.first in claims.used:
             continue
         said = quantity(scene, number)
         measure = _implied_units().get(" ".join(token.raw for token in scene.tokens[number.last : said.last]))
         if measure is None and scene.number_at.get(number.last + 1) and said.unit == "[in_i]":
             measure = _implied_units()["ft in"]
-        if measure and _doubt(measure, said) is None and not _of_food(scene, said) and said.value >= measure.least:
+        if measure and doubt(measure, said) is None and not _of_food(scene, said) and said.value >= measure.least:
             yield Valued(measure, said.first, said.last, said)
 
 

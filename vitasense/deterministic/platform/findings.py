@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vitasense.deterministic.platform.access import Category
+from vitasense.deterministic.platform.untrusted import CleanText
 
 
 class Urgency(StrEnum):
@@ -49,7 +50,7 @@ class Evidence(BaseModel):
     kind: Literal["record", "knowledge", "statement"]
     ref: str
     version: str
-    label: str
+    label: CleanText
     source: str | None = None
     at: datetime | None = None
 
@@ -59,9 +60,9 @@ class Value(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
+    name: CleanText
     number: float | None = None
-    text: str | None = None
+    text: CleanText | None = None
     unit: str | None = None
     at: datetime | None = None
     code: str | None = None
@@ -76,7 +77,7 @@ class Finding(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
-    text: str
+    text: CleanText
     status: Status
     values: tuple[Value, ...] = ()
     urgency: Urgency = Urgency.ROUTINE

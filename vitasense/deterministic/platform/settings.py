@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         return Keys(given.encode())
 
     @property
+    def hides_identifiers(self) -> bool:
+        """Whether a model is configured that may not see who somebody is."""
+        return bool(self.model) and not self.model_trusted
+
+    @property
     def base_url(self) -> str:
         """The address under which people reach the service, without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence
+from vitasense.deterministic.platform.untrusted import RecordText
 
 ENTERED_IN_ERROR = "entered-in-error"
 
@@ -47,7 +48,7 @@ class StoredResource(_Frozen):
     id: UUID
     version: int
     category: Category
-    label: str
+    label: RecordText
     code_system: str | None
     code: str | None
     status: str | None
@@ -82,7 +83,7 @@ class Coding(_Frozen):
 
     system: str | None
     code: str
-    display: str | None = None
+    display: RecordText | None = None
 
 
 class _Read(_Frozen):
@@ -91,11 +92,11 @@ class _Read(_Frozen):
     `at` is when it happened or, when that is not said, when it was recorded there.
     """
 
-    name: str
+    name: RecordText
     code: str | None = None
     system: str | None = None
     codings: tuple[Coding, ...] = ()
-    status: str | None = None
+    status: RecordText | None = None
     at: datetime | None = None
     evidence: Evidence
 
@@ -104,8 +105,8 @@ class Profile(_Frozen):
     """Whose record it is. `birth_date` is as precise as the source ("1980", "1980-05-01"); sex is administrative."""
 
     patient_id: UUID
-    name: str | None
-    birth_date: str | None
+    name: RecordText | None
+    birth_date: RecordText | None
     sex: Literal["male", "female", "other", "unknown"] | None
     deceased: bool
     deceased_at: datetime | None
@@ -125,10 +126,10 @@ class Condition(_Read):
     `since` and `until` are in the source's words and precision ("2015-03").
     """
 
-    verification: str | None
+    verification: RecordText | None
     active: bool
-    since: str | None
-    until: str | None
+    since: RecordText | None
+    until: RecordText | None
 
 
 class Medication(_Read):
@@ -139,25 +140,25 @@ class Medication(_Read):
 
     ordered: bool
     active: bool
-    dose: str | None
-    since: str | None
-    until: str | None
-    prescriber: str | None
+    dose: RecordText | None
+    since: RecordText | None
+    until: RecordText | None
+    prescriber: RecordText | None
 
 
 class Reaction(_Frozen):
     """What happened: its signs, and how severe it was."""
 
-    manifestations: tuple[str, ...]
-    severity: str | None
+    manifestations: tuple[RecordText, ...]
+    severity: RecordText | None
 
 
 class Allergy(_Read):
     """An allergy or intolerance; `criticality` is low, high or unable-to-assess."""
 
-    kind: str | None
-    criticality: str | None
-    verification: str | None
+    kind: RecordText | None
+    criticality: RecordText | None
+    verification: RecordText | None
     active: bool
     reactions: tuple[Reaction, ...]
 
@@ -185,13 +186,13 @@ class Result(_Read):
     """
 
     value: float | None = None
-    comparator: str | None = None
-    unit: str | None = None
-    text: str | None = None
+    comparator: RecordText | None = None
+    unit: RecordText | None = None
+    text: RecordText | None = None
     low: float | None = None
     high: float | None = None
-    interpretation: str | None = None
-    absent: str | None = None
+    interpretation: RecordText | None = None
+    absent: RecordText | None = None
     components: tuple["Result", ...] = ()
 
 
@@ -199,29 +200,29 @@ class Immunization(_Read):
     """A vaccination; `status` not-done means that it was not given, for `reason`."""
 
     given: bool
-    reason: str | None
+    reason: RecordText | None
 
 
 class Encounter(_Read):
     """A visit or stay; `kind` is ambulatory, inpatient … in the source's words."""
 
-    kind: str | None
-    reason: str | None
+    kind: RecordText | None
+    reason: RecordText | None
     until: datetime | None
-    provider: str | None
+    provider: RecordText | None
 
 
 class Procedure(_Read):
     """Something that was done, or a report on it."""
 
     until: datetime | None
-    conclusion: str | None
+    conclusion: RecordText | None
 
 
 class Document(_Read):
     """A document; `text` is what can be read of it, else `unreadable` says why not."""
 
-    content_type: str | None
+    content_type: RecordText | None
     text: str | None
-    unreadable: str | None
-    author: str | None
+    unreadable: RecordText | None
+    author: RecordText | None

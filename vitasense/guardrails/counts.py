@@ -1,0 +1,41 @@
+"""Numbers that count nothing: the hour of the day ("at 8", "10 am") and a score ("4/10")."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from vitasense.guardrails.words import Word
+
+_HOURS = 24
+_BEFORE_HOURS = frozenset({"at", "by", "until", "till", "under", "below"})
+_AFTER_HOURS = frozenset({"am", "pm", "oclock"})
+_SAID: Mapping[str, int] = {"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
+_SCORES = ("/", ":")
+_SEVERE_FROM = 7
+NO_COUNT = "#"
+
+
+def without_times_and_scores(text: str, words: Sequence[Word], units: frozenset[str]) -> Sequence[Word]:
+    """The words of `text` with the numbers that are an hour or a score out of ten replaced by `#`.
+
+    A number before one of `units` stays, and so does a score of pain from seven on.
+    """
+    return [replace(word, text=NO_COUNT) if _is_none(text, words, at, units) else word for at, word in enumerate(words)]
+
+
+def _is_none(text: str, words: Sequence[Word], at: int, units: frozenset[str]) -> bool:
+    number = _number(words[at].text)
+    if number is None:
+        return False
+    before = words[at - 1] if at else None
+    after = words[at + 1].text if at + 1 < len(words) else ""
+    if before is None or before.sentence != words[at].sentence:
+        return after in _AFTER_HOURS
+    score = _number(before.text) is not None and text[before.end : words[at].start] in _SCORES
+    if score:
+        return (_number(before.text) or 0) < _SEVERE_FROM
+    hour = before.text in _BEFORE_HOURS and number <= _HOURS and after not in units
+    return after in _AFTER_HOURS or hour
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() else _SAID.get(text)
