@@ -125,7 +125,7 @@ class Assistant:
         """Keep the person's words and load what the turn needs, in one transaction."""
         now = self._clock()
         own_record = ask.principal.account_id == ask.patient_id
-        reads = frozenset({Category.PROFILE}) | (_HISTORY if own_record else frozenset())
+        reads = frozenset({Category.PROFILE, *(_HISTORY if own_record else ())})
         access = Access(ask.principal, ask.purpose, "conversation", ask.patient_id, reads)
         async with self._database.transaction(access) as tx:
             thread = await threads.open_thread(

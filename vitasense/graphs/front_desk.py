@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from vitasense.agents.spec import AgentSpec
 from vitasense.deterministic.intake import EntityType, IntentName, Reading
-from vitasense.deterministic.platform.findings import not_evaluated
+from vitasense.deterministic.platform.findings import Finding, not_evaluated
 from vitasense.graphs.plan import SURE, plan
 from vitasense.graphs.state import Reply
 
@@ -47,7 +47,8 @@ def answer(reading: Reading, specs: Sequence[AgentSpec], *, own_record: bool) ->
     if any(plan(spec, reading) for spec in specs):
         return None
     if LOGGED & {intent.name for intent in reading.intents}:
-        return Reply(text=VALUE_MISSING.text, findings=(VALUE_MISSING,))
+        silence = _not_written(reading)
+        return Reply(text=silence.text, findings=(silence,))
     if IntentName.HELP_CAPABILITIES in sure:
         return Reply(text=capabilities(specs))
     if IntentName.SMALLTALK_THANKS in sure:
@@ -57,6 +58,16 @@ def answer(reading: Reading, specs: Sequence[AgentSpec], *, own_record: bool) ->
     if IntentName.SMALLTALK_GREETING in sure:
         return Reply(text=GREETING)
     return None
+
+
+def _not_written(reading: Reading) -> Finding:
+    """Why nothing was written down: what is doubtful about the values that were said, or that none was said."""
+    times = [period.doubt for period in reading.periods]
+    doubts = list(dict.fromkeys(doubt for doubt in (*(entity.doubt for entity in reading.entities), *times) if doubt))
+    if not doubts:
+        return VALUE_MISSING
+    told = f"I wrote nothing down. {' '.join(doubts)} Please check it, and say it again with its unit."
+    return not_evaluated("log.doubtful", told, "a doubtful value")
 
 
 def capabilities(specs: Sequence[AgentSpec]) -> str:

@@ -59,13 +59,13 @@ class Redaction:
     def _hidden_message(self, message: AnyMessage) -> AnyMessage:
         if isinstance(message, AIMessage):
             return self._changed(message, self.hide)
-        return message.model_copy(update={"content": self.hide(message.text)})
+        return message.model_copy(update={"content": self.hide(str(message.text))})
 
     def _changed(self, message: AIMessage, change: Callable[[str], str]) -> AIMessage:
         """Words and tool calls changed; what the provider sent beside them is left out, since it repeats them."""
         calls = [call | {"args": _mapped(call["args"], change)} for call in message.tool_calls]
         rest: dict[str, object] = {"additional_kwargs": {}, "response_metadata": {}, "invalid_tool_calls": []}
-        return message.model_copy(update={"content": change(message.text), "tool_calls": calls} | rest)
+        return message.model_copy(update={"content": change(str(message.text)), "tool_calls": calls} | rest)
 
 
 def _json(line: str) -> object | None:

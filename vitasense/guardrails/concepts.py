@@ -40,7 +40,7 @@ class Words(Rule):
 
 
 class Lexicon(Words):
-    """`rules/concepts.yaml`."""
+    """`rules/concepts.yaml` and `rules/compounds.yaml`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Tagger:
     def find(self, words: Sequence[Word]) -> Spans:
         """For every concept in the message the places of its words."""
         found: dict[str, list[Places]] = {}
-        other = frozenset(self._of_other_things(words))
+        other = frozenset(place for places in self.apart(words) for place in places)
         for place, word in enumerate(words):
             dose = word.text.isdigit() and place + 1 < len(words) and words[place + 1].text in self._doses
             for name, phrase in self._starting(word.text):
@@ -123,13 +123,14 @@ class Tagger:
                     found.setdefault(name, []).append(places)
         return Spans(found)
 
-    def _of_other_things(self, words: Sequence[Word]) -> Iterator[int]:
+    def apart(self, words: Sequence[Word]) -> Iterator[frozenset[int]]:
+        """The places of words that together name something else: none of them counts without the others."""
         for place in range(1, len(words)):
             before, text = words[place - 1].text, words[place].text
             if (before, text) in self._compounds:
-                yield from (place - 1, place)
+                yield frozenset((place - 1, place))
             elif before in self._colours and text in self._coloured:
-                yield place - 1
+                yield frozenset((place - 1,))
 
     def _starting(self, text: str) -> Iterator[tuple[str, Phrase]]:
         if text in self._unlike:
@@ -211,7 +212,7 @@ def relations(sign: str, written: str) -> Relations:
 @cache
 def lexicon() -> Lexicon:
     """The concepts, loaded once."""
-    return load("concepts", Lexicon)
+    return load("concepts", Lexicon, "compounds")
 
 
 @cache

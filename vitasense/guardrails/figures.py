@@ -12,7 +12,7 @@ _REACH = 3
 
 
 class Figures(Rule):
-    """`rules/figures.yaml`."""
+    """`rules/figures.yaml` and `rules/idioms.yaml`."""
 
     version: str
     source: str
@@ -26,7 +26,7 @@ class Figures(Rule):
 def figurative_places(words: Sequence[Word]) -> frozenset[int]:
     """The places of the words that belong to a way of speaking. Linear in the words.
 
-    Source: `rules/figures.yaml`.
+    Source: `rules/figures.yaml` and `rules/idioms.yaml`.
     """
     matches = _matcher().find(words)
     said = (match for match in matches if match.name == _IDIOM or _speaks_of(match, words))
@@ -55,7 +55,7 @@ _JOINS = frozenset({"and", "but", "because", "so", "when", "while", "if", "that"
 @cache
 def figures() -> Figures:
     """The ways of speaking, loaded once."""
-    return load("figures", Figures)
+    return load("figures", Figures, "idioms")
 
 
 @cache

@@ -16,14 +16,13 @@ from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.unmasking import disguised, plain, turned
 from vitasense.guardrails.words import Spelling, read_words
 
+RESEMBLING = "resembling"  # the family of what no phrase names
 _HEADS = ("drop", "orders", "tell", "become", "secret")
 _WORDS = re.compile("[a-z]+")
-RESEMBLING = "resembling"
 _SENTENCE = re.compile(r"[^\s.!?][^.!?\n]{7,1000}(?:[.!?](?=\S)[^.!?\n]{0,1000})*")
-_START = 4
+_START = 4  # letters by which a word of another language is looked for before the phrases are
 _BEYOND_LATIN = "\u0250"
 _ROOM = 60  # characters between two parts of a phrase in another language; our own choice
-
 
 Phrases: TypeAlias = tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]
 
@@ -45,7 +44,7 @@ class Marker(Rule):
 
 
 class Tongue(Rule):
-    """The beginnings of words in one language, by what they do; `pairs` of the file says which make a phrase."""
+    """The beginnings of words in one language, by what they do: `drop` orders, `tell` secrets or others' data."""
 
     lang: str
     drop: tuple[str, ...]

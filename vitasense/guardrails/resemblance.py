@@ -8,14 +8,15 @@ KEY, CRISIS_KEY = "resembles_emergency", "resembles_despair"
 _CRISIS, _GENERAL, _TODAY = "crisis", "together", "today"
 
 
-def resemblance(text: str) -> tuple[RedFlag, tuple[int, int]] | None:
+def resemblance(text: str, *, judged: bool = False) -> tuple[RedFlag, tuple[int, int]] | None:
     """The flag that the likeness to emergencies raises, and the word that speaks most for it; None below both limits.
 
+    `judged` when a published red flag has called the message urgent already: then only a great likeness says more.
     Source: `rules/likeness.yaml`.
     """
     rules = likeness()
     found = like(text, weights_of("triage")["emergency"])
-    if found.probability >= rules.emergency:
+    if found.probability >= (rules.beyond_urgent if judged else rules.emergency):
         advice = _advice(text)
         return _flag(Urgency.EMERGENCY, advice), _place(found)
     return (_flag(Urgency.URGENT, _TODAY), _place(found)) if found.probability >= rules.urgent else None

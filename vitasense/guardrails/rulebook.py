@@ -151,6 +151,7 @@ class LikenessLimits(Rule):
     source: str
     emergency: float
     urgent: float
+    beyond_urgent: float
     harmful: float
     advice: float
     crisis: float

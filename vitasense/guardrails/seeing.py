@@ -63,7 +63,9 @@ def see(
     known = [*(["pregnant"] if pregnant else []), *(() if _of_another(words) else _background(history))]
     signs: dict[str, dict[int, tuple[int, int]]] = {name: {_KNOWN: (0, 0)} for name in known}
     lasting = combinations().background
-    for match in (*_matcher().find(counted), *_combined(counted)):
+    apart = {place: places for places in tagger().apart(words) for place in places}
+    plain = (match for match in _matcher().find(counted) if not _breaks(match, apart))
+    for match in (*plain, *_combined(counted)):
         first, sentences = words[match.first], signs.setdefault(match.name, {})
         said = first.sentence not in sentences and figurative.isdisjoint(match.places)
         if said and context.applies(match, lasting=match.name in lasting):
@@ -72,6 +74,12 @@ def see(
     read = (VitalSign(v.metric, v.number, places[v.start], places[v.end]) for v in vital_signs(mended))
     vitals = [vital for vital in read if _reported(vital, words, context)]
     return Seen({name: places for name, places in signs.items() if places}, vitals, _age_months(mended, age), sex, pregnant)
+
+
+def _breaks(match: Match, apart: Mapping[int, frozenset[int]]) -> bool:
+    """Whether the match takes a word out of a name of something else, or the colour of a thing."""
+    named = (apart[place] for place in match.places if place in apart)
+    return any(len(places) == 1 or not places.issubset(match.places) for places in named)
 
 
 def _combined(words: Sequence[Word]) -> Iterator[Match]:

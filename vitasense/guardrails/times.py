@@ -46,6 +46,7 @@ class Times(Rule):
     turns: frozenset[str]
     past_verbs: frozenset[str]
     not_verbs: frozenset[str]
+    present_verbs: frozenset[str]
 
 
 class Tense(Enum):
@@ -57,13 +58,17 @@ class Tense(Enum):
 
 
 class Clause:
-    """A run of words of one sentence; `joined` when it goes on from the clause before it, `cues` by the place in it."""
+    """A run of words of one sentence; `joined` when it goes on from the clause before it, `cues` by the place in it.
+
+    It `compares` when it begins with "like": "like in 2019".
+    """
 
     def __init__(self, words: Sequence[Word], places: range, cues: Mapping[int, set[str]]) -> None:
         first = places.start
         self.places = places
         self.texts = [words[place].text for place in places]
         self.joined = first > 0 and words[first].sentence == words[first - 1].sentence
+        self.compares = words[first].filler == "like"
         self.cues = {place - first: cues[place] for place in places if place in cues}
         self.tense = Tense.UNSAID
 
@@ -82,9 +87,11 @@ def past_places(words: Sequence[Word]) -> frozenset[int]:
     for match in _matcher().find(words):
         cues.setdefault(match.last, set()).add(match.name)
     clauses = [Clause(words, places, cues) for places in _clauses(words, rules)]
-    grown = any(clause.says(cue) for clause in clauses for cue in (_LATER, _PAST, _GROWN))
+    grown = {
+        words[clause.places.start].sentence for clause in clauses if any(map(clause.says, (_LATER, _PAST, _GROWN)))
+    }
     for clause in clauses:
-        clause.tense = _own(clause, rules, grown=grown)
+        clause.tense = _own(clause, rules, grown=words[clause.places.start].sentence in grown)
     _spread(clauses, rules)
     _bring_back(clauses)
     return frozenset(place for clause in clauses if clause.tense is Tense.PAST for place in clause.places)
@@ -148,6 +155,8 @@ def _is_past(text: str, rules: Times) -> bool:
 
 
 def _only_dates(clause: Clause, rules: Times) -> bool:
+    if clause.compares:
+        return False
     points_back = len(clause.texts) > 1 and rules.points.issuperset(clause.texts[:2])
     return points_back or all(text in rules.dating or text.isdigit() for text in clause.texts)
 
@@ -162,14 +171,25 @@ def _spread(clauses: Sequence[Clause], rules: Times) -> None:
         if clause.joined and clause.tense is Tense.UNSAID and _goes_on(before, clause, rules):
             clause.tense = before.tense
     for before, clause, after in zip(clauses, clauses[1:], clauses[2:], strict=False):
-        between = clause.joined and after.joined and before.tense is after.tense is Tense.PAST
+        over = after.tense is Tense.PAST or after.texts[-1] in _SINCE[:1]
+        between = clause.joined and after.joined and before.tense is Tense.PAST and over
         if between and clause.tense is Tense.UNSAID and _tells(clause, rules):
             clause.tense = Tense.PAST
-    later = False
-    for clause, following in zip(clauses[::-1], [None, *clauses[:0:-1]], strict=True):
-        later = clause.says(_LATER) or (later and following is not None and following.joined)
-        if later and clause.tense is Tense.UNSAID and _tells(clause, rules):
-            clause.tense = Tense.PAST
+    _date_what_led_there(clauses, rules)
+
+
+def _date_what_led_there(clauses: Sequence[Clause], rules: Times) -> None:
+    """What a sentence tells before it says what became of the person is past."""
+    came = False
+    leads: list[int] = []
+    for at in range(len(clauses) - 1, -1, -1):
+        came = clauses[at].says(_LATER) or (came and clauses[at + 1].joined)
+        if came and clauses[at].tense is Tense.UNSAID:
+            leads.append(at)
+    for at in reversed(leads):
+        named = at > 0 and clauses[at - 1].tense is Tense.PAST and rules.present_verbs.isdisjoint(clauses[at].texts)
+        if named or _tells(clauses[at], rules):
+            clauses[at].tense = Tense.PAST
 
 
 def _bring_back(clauses: Sequence[Clause]) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
-from vitasense.guardrails.phrases import Matcher, compile_pattern
+from vitasense.guardrails.phrases import Match, Matcher, compile_pattern
 from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.times import YEARS
 from vitasense.guardrails.words import Word
 
-_TOPIC, _FEAR, _SUPPOSED = "topic", "fear", "supposed"
+_TOPIC, _FEAR, _FEAR_OF, _SUPPOSED = "topic", "fear", "fear_of", "supposed"
 
 
 class Topics(Rule):
@@ -19,12 +19,14 @@ class Topics(Rule):
     words: Mapping[str, tuple[str, ...]]
     topics: tuple[str, ...]
     fears: tuple[str, ...]
+    fears_of: tuple[str, ...]
     supposed: tuple[str, ...]
     urgent: frozenset[str]
     ends: frozenset[str]
     joins: frozenset[str]
     persons: frozenset[str]
     others: frozenset[str]
+    activities: frozenset[str]
 
 
 def general_places(words: Sequence[Word]) -> frozenset[int]:
@@ -32,7 +34,7 @@ def general_places(words: Sequence[Word]) -> frozenset[int]:
 
     Source: `rules/topics.yaml`.
     """
-    matches = _matcher().find(words)
+    matches = [match for match in _matcher().find(words) if match.name != _FEAR_OF or _is_of(match, words)]
     if not matches:
         return frozenset()
     rules = topics()
@@ -47,12 +49,17 @@ def general_places(words: Sequence[Word]) -> frozenset[int]:
             continue
         start = clauses[own].start if match.name == _TOPIC else match.first
         general.update(range(start, max(match.last + 1, clauses[own].stop)))
-        of_another = any(words[place].text in rules.others for place in clauses[own])
-        if match.name != _FEAR and not of_another:
+        background = any(words[place].text in rules.others | rules.activities for place in clauses[own])
+        if match.name in reached and not background:
             reached[match.name].add(own)
     onwards = _spread(clauses, reached[_TOPIC] | reached[_SUPPOSED], 1, words)
     back = _spread(clauses, reached[_TOPIC], -1, words)
     return frozenset(general.union(*(clauses[at] for at in (*onwards, *back))))
+
+
+def _is_of(match: Match, words: Sequence[Word]) -> bool:
+    """Whether "of" was said after the fear: "scared of choking", not "scared, choking"."""
+    return words[match.first + 1].filler == "of"
 
 
 def cue_words() -> frozenset[str]:
@@ -105,5 +112,5 @@ def topics() -> Topics:
 def _matcher() -> Matcher:
     rules, fillers = topics(), language().fillers
     lists = {**rules.words, "year": YEARS}
-    named = {_TOPIC: rules.topics, _FEAR: rules.fears, _SUPPOSED: rules.supposed}
+    named = {_TOPIC: rules.topics, _FEAR: rules.fears, _FEAR_OF: rules.fears_of, _SUPPOSED: rules.supposed}
     return Matcher([compile_pattern(name, line, lists, fillers) for name, lines in named.items() for line in lines])

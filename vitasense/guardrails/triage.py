@@ -48,14 +48,16 @@ def triage(
 ) -> Triage:
     """The red flags of a message, most urgent first, with advice for `country` (ISO 3166-1 alpha-2).
 
-    `age` in years, `sex` as FHIR administrative gender, `history` the names of known illnesses and medicines. Denied, past and hypothetical mentions do not count.
+    `age` in years, `sex` as FHIR administrative gender, `history` the names of known illnesses and medicines.
+    Denied, past and hypothetical mentions do not count.
     Sources: `rules/flags.yaml` and `rules/combinations.yaml`, one per flag; `rules/likeness.yaml`.
     """
     seen = see(text, age, sex, pregnant, history)
     numbers = numbers_for(country)
     rules = red_flags()
     flags = [_flag(rule, place, rules, numbers) for rule, place in _fired(seen, rules)]
-    if not any(flag.level is Urgency.EMERGENCY for flag in flags) and (found := resemblance(text)):
+    level = most_urgent(*(flag.level for flag in flags))
+    if level is not Urgency.EMERGENCY and (found := resemblance(text, judged=level is Urgency.URGENT)):
         flags.append(_flag(*found, rules, numbers))
     flags.sort(key=lambda flag: -flag.level.rank)
     floor = Urgency.ROUTINE if _SYMPTOM in seen.signs else Urgency.SELF_CARE

@@ -21,7 +21,7 @@ _LOOKALIKES = str.maketrans(
 )
 _DIGITS_FOR_LETTERS = str.maketrans("0134578@$!|", "oieastbasil")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
-_MIXED = re.compile(r"[^\W\d_]*[0-9@$!|]+[^\W\d_][\w@$!|]*|[^\W\d_]+[0-9@$!|][\w@$!|]*")
+_MIXED = re.compile(r"[\w@$!|]{3,}")
 _SPELLED = re.compile(r"(?<!\w)\w(?:([ ._*~/-])\w(?:\1\w){2,})(?!\w)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:,]?){12,}")
@@ -65,7 +65,11 @@ def _spelled(text: str) -> str:
 
 def _letters(text: str) -> str:
     """Words in which digits and signs stand for letters."""
-    return _MIXED.sub(lambda found: found.group().translate(_DIGITS_FOR_LETTERS), text)
+    return _MIXED.sub(lambda found: _spelled_out(found.group()), text)
+
+
+def _spelled_out(word: str) -> str:
+    return word.translate(_DIGITS_FOR_LETTERS) if any(map(str.isalpha, word)) else word
 
 
 def _decoded(text: str) -> Iterator[str]:

@@ -39,7 +39,8 @@ _RENAMED = {"cannot": "cant", "aint": "isnt", "u": "you", "ur": "your", "w": "wi
 class Word:
     """One word: `text` is lower case and mended, `start`..`end` its place in the message.
 
-    `sentence` counts sentences; `comma` is True when a comma, colon, dash or bracket stands before it.
+    `sentence` counts sentences; `comma` is True when a comma, colon, dash or bracket stands before it; `filler` is the
+    filler word left out just before it, if any.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Word:
     end: int
     sentence: int
     comma: bool
+    filler: str = ""
 
 
 class Spelling:
@@ -75,7 +77,7 @@ def read_words(text: str, spelling: Spelling, fillers: Collection[str]) -> list[
     """The words of `text` without fillers, in order. Linear in the length of the text."""
     found: list[Word] = []
     mended: dict[str, str] = {}
-    sentence, last_end, comma, before = 0, 0, False, ""
+    sentence, last_end, comma, before, filler = 0, 0, False, "", ""
     for match in _WORD.finditer(text):
         between = text[last_end : match.start()]
         if _SENTENCE_END.search(between):
@@ -88,8 +90,10 @@ def read_words(text: str, spelling: Spelling, fillers: Collection[str]) -> list[
         if found and (joined := _JOINED.get((found[-1].text, plain))) and found[-1].sentence == sentence:
             found[-1] = Word(joined, found[-1].start, match.end(), sentence, found[-1].comma)
         elif plain not in fillers or (plain == _BIT and not amount):
-            found.append(Word(plain, match.start(), match.end(), sentence, comma))
-            comma = False
+            found.append(Word(plain, match.start(), match.end(), sentence, comma, filler))
+            comma, filler = False, ""
+        else:
+            filler = plain
     return found
 
 

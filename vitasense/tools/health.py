@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.deterministic import insights, records
-from vitasense.deterministic.intake import Entity, EntityType, IntentName, Reading, metric
+from vitasense.deterministic.intake import Entity, EntityType, IntentName, Period, Reading, metric
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, not_evaluated
 from vitasense.tools.context import Call, Proposal
@@ -79,12 +79,18 @@ def _overview(reading: Reading) -> Sequence[Nothing]:
 
 
 def _measured(reading: Reading) -> Sequence[Measurement]:
-    at = reading.period.start if reading.period else None
-    found = [_measurement(entity, at) for entity in reading.of_type(EntityType.VITAL, EntityType.LAB)]
+    found = [
+        _measurement(entity, entity.when or reading.period)
+        for entity in reading.of_type(EntityType.VITAL, EntityType.LAB)
+    ]
     return [each for each in found if each]
 
 
-def _measurement(entity: Entity, at: datetime | None) -> Measurement | None:
+def _measurement(entity: Entity, when: Period | None) -> Measurement | None:
+    """What may be written; a value with a doubt, or a time that was said and cannot be placed, may not."""
+    at = when.start if when else None
+    if when and at is None:
+        return None
     own = not entity.negated and entity.experiencer == "patient" and entity.temporality == "recent"
     if not own or entity.code is None or entity.value is None or entity.unit is None or entity.doubt:
         return None

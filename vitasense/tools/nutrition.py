@@ -41,7 +41,8 @@ def _eaten(reading: Reading) -> Sequence[Meal]:
     foods = [entity for entity in reading.of_type(EntityType.FOOD) if _of_the_person(entity)]
     items = tuple(FoodItem(name=food.name, quantity=food.quantity or 1, unit=food.portion) for food in foods)
     at = reading.period.start if reading.period else None
-    return [Meal(items=items, eaten_at=at)] if items else []
+    unplaced = reading.period is not None and at is None
+    return [Meal(items=items, eaten_at=at)] if items and not unplaced else []
 
 
 def _of_the_person(entity: Entity) -> bool:

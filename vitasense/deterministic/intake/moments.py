@@ -24,6 +24,7 @@ _BARE = re.compile(r"\bat (?P<hour>1[0-2]|[1-9])\b(?![:/%]|[.,]\d| ?(?:mg|mcg|ml
 _GAP = re.compile(r"[\s,]*(?:(?:in|at|around|about|on|of) )?(?:the )?[\s,]*")
 _LONGEST_GAP = 16
 _TO = re.compile(r" ?(?:to|until|till|through|and) (?:the )?| ?[-–] ?")
+_NOON = 12
 _HALF_DAY, _DAY = 720, timedelta(days=1)
 _NO_TIME = "There is no such time of day."
 _SHORT = {"tonight": "night", "am": "morning", "pm": "afternoon"}
@@ -97,9 +98,17 @@ def _parts_of_day(folded: str, now: datetime | None) -> Iterator[Piece]:
         dated = found["which"] in ("this", "last") or found["name"] == "tonight"
         name = _SHORT.get(found["name"], found["name"])
         day = now - _DAY if now and found["which"] == "last" else now
-        bounds = _part_of(day, name) if day else None
+        bounds = _begun(_part_of(day, name), now) if day and found["which"] == "this" else None
+        bounds = bounds or (_part_of(day, name) if day else None)
         kind = "day" if dated else "part"
         yield Piece(kind, found.start(), found.end(), bounds, found["lead"] or "", part=name)
+
+
+def _begun(bounds: Bounds, now: datetime | None) -> Bounds | None:
+    """Who says "this morning" before five speaks of the morning so far; other parts of today may be still to come."""
+    start, end = bounds
+    early = now is not None and start.hour < _NOON and now < start
+    return (now, end) if early and now else None
 
 
 def _part_of(day: datetime, name: str) -> Bounds:
