@@ -8,6 +8,7 @@ service itself only reads the tables that are written here.
 """
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,8 +102,16 @@ def main() -> None:
         tables.setdefault(lesson.table, []).extend(
             _rows(lesson.kind, train(lesson.positive, lesson.negative, lesson.kept))
         )
+    (WEIGHTS / "words.txt").write_text("\n".join(sorted(_common_words())) + "\n", "utf-8")
     for name, rows in tables.items():
         (WEIGHTS / f"{name}.tsv").write_text("\n".join(rows) + "\n", "utf-8")
+
+
+def _common_words() -> Iterator[str]:
+    """What at least two messages of the corpora use."""
+    told = {text for lesson in lessons() for text in (*lesson.positive, *lesson.negative)}
+    counts = Counter(word for text in told for word in set(features_of(text)[1]))
+    yield from (word for word, count in counts.items() if count > 1 and word.isalpha())
 
 
 def train(positive: Sequence[str], negative: Sequence[str], kept: int | None) -> Weights:

@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from vitasense.guardrails.words import Spelling, Word, read_words
@@ -20,6 +20,8 @@ _PIECE = "~"
 _NUMBER = "#"
 # Added to the squared length of each block, so that two or three words alone say little (as shrinkage does).
 LITTLE = 400.0
+# Words that speak for a class at least this much are worth mending.
+_TELLING = 2.0
 
 Feature = str
 
@@ -33,7 +35,7 @@ class Like:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     """One class against the rest: inverse document frequency and weight of each feature, and the intercept."""
 
@@ -44,6 +46,12 @@ class Weights:
         """Between 0 and 1; 0.5 is the border of the classes."""
         score = self.intercept + sum(self._block(features(words)) for features in BLOCKS)
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """Mends words that nobody writes into the one telling word that they misspell."""
+        telling = [name for name in self.table if name.isalpha() and self.weight(name) >= _TELLING]
+        return Spelling(telling, common_words())
 
     def weight(self, feature: Feature) -> float:
         """How much one feature speaks for the class; 0 for an unknown one."""
@@ -66,11 +74,19 @@ def features_of(text: str) -> tuple[Sequence[Word], Sequence[str]]:
 
 def like(text: str, weights: Weights) -> Like:
     """How much the message is like the class of `weights`. Linear in its length."""
-    found, words = features_of(text)
-    if not words:
+    found, written = features_of(text)
+    if not written:
         return Like(0.0, 0, 0)
+    words = [weights.spelling.mend(word) for word in written]
     loudest = found[max(range(len(words)), key=lambda at: weights.weight(words[at]))]
     return Like(weights.probability(words), loudest.start, loudest.end)
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that the corpora use more than once, so that none of them is taken for a misspelling."""
+    text = files("vitasense.guardrails").joinpath("weights/words.txt").read_text("utf-8")
+    return frozenset(text.split())
 
 
 @cache
