@@ -1,9 +1,10 @@
 """Nobody in danger is told to wait, and ordinary words raise no alarm."""
 
 import json
-import time
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 import yaml
@@ -15,9 +16,10 @@ from vitasense.guardrails.concepts import lexicon, relations
 from vitasense.guardrails.rulebook import combinations, emergency_numbers, flags, numbers_for, red_flags
 
 HERE = Path(__file__).parent
+RULES = {flag.key for flag in flags()}
 EMERGENCIES: list[str] = yaml.safe_load((HERE / "emergencies.yaml").read_text())
 BENIGN: list[str] = yaml.safe_load((HERE / "benign.yaml").read_text())
-WORST_TIME_RATIO = 5.0
+MOST_STEPS_FOR_TWICE = 2.3
 
 
 def is_emergency(text: str) -> bool:
@@ -90,6 +92,30 @@ def test_denied_past_and_hypothetical_mentions_do_not_fire(text: str) -> None:
 )
 def test_a_present_emergency_fires_beside_a_denied_one(text: str) -> None:
     assert is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my brother had a seizure in '87, only the one, he drives a lorry now",
+        "Asthma attack landed me in hospital every year until 2008, none at all since",
+        "choked on steak at my own wedding, 2006, best man thumped my back",
+        "how do paramedics lift a man who is unconscious, for a scene in my novel",
+        "exam question: name three causes of sudden chest pain in a young man",
+        "dreading not waking up after the operation",
+        "the printer had a seizure, paper everywhere",
+        "I had a fit when I saw the electric bill",
+        "our company is haemorrhaging staff",
+        "grandpa's lips are purple from the blueberries",
+        "I'm not short of breath climbing stairs, just lazy",
+        "she didn't drink the bleach, it was water in a bucket",
+        "nobody was bitten, the snake is in a box at the vet",
+        "gave grandad his 10 am pills, he took them with custard",
+        "finished the laundry and emptied the dishwasher",
+    ],
+)
+def test_what_nobody_has_now_is_no_emergency(text: str) -> None:
+    assert not [flag for flag in triage(text).flags if flag.level is Urgency.EMERGENCY and flag.key in RULES]
 
 
 def test_someone_near_in_danger_gives_advice_with_the_countrys_number() -> None:
@@ -171,17 +197,37 @@ def test_spoken_numbers_count_as_measured(text: str) -> None:
     assert is_emergency(text)
 
 
-@pytest.mark.parametrize("text", ["no chest pain or ", "my chest hurts and ", "a1 ", "if no or "])
-def test_time_grows_in_step_with_the_length(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no chest pain or ",
+        "my chest hurts and ",
+        "a1 ",
+        "if no or ",
+        "in 2010, ",
+        "translate, ",
+        "the car died and ",
+        "blue ",
+    ],
+)
+def test_steps_grow_in_step_with_the_length(text: str) -> None:
     triage("warm up, my chest hurts")
+    half, whole = (steps(lambda length=length: triage((text * length)[:length])) for length in (2_500, 5_000))
+    print(f"\n5,000 characters: {whole:,} steps")
+    assert whole < MOST_STEPS_FOR_TWICE * half
 
-    def seconds(length: int) -> float:
-        long = (text * length)[:length]
-        start = time.perf_counter()
-        triage(long)
-        return time.perf_counter() - start
 
-    half = min(seconds(5_000) for _ in range(3))
-    whole = min(seconds(10_000) for _ in range(3))
-    print(f"\n10,000 characters: {whole * 1000:.1f} ms")
-    assert whole < WORST_TIME_RATIO * half + 0.05
+def steps(work: Callable[[], object]) -> int:
+    """How many functions `work` calls."""
+    called = 0
+
+    def count(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal called
+        called += event == "call"
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return called

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 TUNED = ("own", "first", "second", "third")
-UNTOUCHED = ("fourth", "fifth")
+UNTOUCHED = ("fourth", "fifth", "sixth")
 _EMERGENCIES, _ORDINARY = ("a", "b", "c"), ("a", "b", "requests")
 _HARMFUL, _PERMITTED = ("a", "b", "c", "d"), ("care", "other", "b", "c")
 

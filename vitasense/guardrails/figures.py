@@ -9,6 +9,7 @@ from vitasense.guardrails.words import Word
 
 _IDIOM, _SUBJECT = "idiom", "subject"
 _REACH = 3
+_JOINS = frozenset({"and", "but", "because", "so", "when", "while", "if", "that", "then", "or", "since", "as"})
 
 
 class Figures(Rule):
@@ -49,7 +50,9 @@ def _before(place: int, words: Sequence[Word]) -> Iterator[Word]:
         yield words[at]
 
 
-_JOINS = frozenset({"and", "but", "because", "so", "when", "while", "if", "that", "then", "or", "since", "as"})
+def cue_words() -> frozenset[str]:
+    """Every word of the lists, so that none of them is mended into another."""
+    return frozenset(word for words in figures().words.values() for word in words)
 
 
 @cache

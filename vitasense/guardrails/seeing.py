@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from vitasense.guardrails import times, topics
+from vitasense.guardrails import figures, times, topics
 from vitasense.guardrails.concepts import Relations, lexicon, related, relations, tagger
 from vitasense.guardrails.context import Context
 from vitasense.guardrails.counts import without_times_and_scores
-from vitasense.guardrails.figures import figurative_places
 from vitasense.guardrails.phrases import Match, Matcher, compile_pattern, words_of
 from vitasense.guardrails.rulebook import Language, combinations, flags, language, real_words, red_flags
 from vitasense.guardrails.spoken import digits
@@ -48,9 +47,7 @@ class Seen:
     pregnant: bool | None
 
 
-def see(
-    text: str, age: float | None, sex: str | None, pregnant: bool | None, history: Sequence[str] = ()
-) -> Seen:
+def see(text: str, age: float | None, sex: str | None, pregnant: bool | None, history: Sequence[str] = ()) -> Seen:
     """The signs and vital signs of `text` that are neither denied, nor past, nor only spoken about.
 
     `history` adds what is known of the person ("sickle cell disease", "warfarin") when the words are about that person.
@@ -58,22 +55,34 @@ def see(
     rules = language()
     words = read_words(text, _spelling(), rules.fillers)
     context = Context(words, rules)
-    counted = without_times_and_scores(text, words, frozenset(lexicon().doses.split()))
-    figurative = figurative_places(words)
     known = [*(["pregnant"] if pregnant else []), *(() if _of_another(words) else _background(history))]
     signs: dict[str, dict[int, tuple[int, int]]] = {name: {_KNOWN: (0, 0)} for name in known}
-    lasting = combinations().background
-    apart = {place: places for places in tagger().apart(words) for place in places}
-    plain = (match for match in _matcher().find(counted) if not _breaks(match, apart))
-    for match in (*plain, *_combined(counted)):
-        first, sentences = words[match.first], signs.setdefault(match.name, {})
-        said = first.sentence not in sentences and figurative.isdisjoint(match.places)
-        if said and context.applies(match, lasting=match.name in lasting):
-            sentences[first.sentence] = (first.start, words[match.last].end)
+    for name, sentence, place in _said(text, words, context):
+        signs.setdefault(name, {}).setdefault(sentence, place)
     mended, places = digits(*mend_text(text, words))
     read = (VitalSign(v.metric, v.number, places[v.start], places[v.end]) for v in vital_signs(mended))
     vitals = [vital for vital in read if _reported(vital, words, context)]
-    return Seen({name: places for name, places in signs.items() if places}, vitals, _age_months(mended, age), sex, pregnant)
+    return Seen(signs, vitals, _age_months(mended, age), sex, pregnant)
+
+
+def _said(text: str, words: Sequence[Word], context: Context) -> Iterator[tuple[str, int, tuple[int, int]]]:
+    """Each sign that is present, with its sentence and its place in the text."""
+    lasting = combinations().background
+    figurative = figures.figurative_places(words)
+    seen: set[tuple[str, int]] = set()
+    for match in _matches(text, words):
+        first = words[match.first]
+        new = (match.name, first.sentence) not in seen and figurative.isdisjoint(match.places)
+        if new and context.applies(match, lasting=match.name in lasting):
+            seen.add((match.name, first.sentence))
+            yield match.name, first.sentence, (first.start, words[match.last].end)
+
+
+def _matches(text: str, words: Sequence[Word]) -> Iterator[Match]:
+    counted = without_times_and_scores(text, words, frozenset(lexicon().doses.split()))
+    apart = {place: places for places in tagger().apart(words) for place in places}
+    yield from (match for match in _matcher().find(counted) if not _breaks(match, apart))
+    yield from _combined(counted)
 
 
 def _breaks(match: Match, apart: Mapping[int, frozenset[int]]) -> bool:
@@ -145,4 +154,10 @@ def _spelling() -> Spelling:
 def _cue_words(rules: Language) -> frozenset[str]:
     cues = [*rules.hypothetical.cues, *rules.negation.after]
     singles = rules.negation.cues | rules.negation.ends | rules.hypothetical.conditions | rules.fillers
-    return frozenset(word for cue in cues for word in cue.split()) | singles | times.cue_words() | topics.cue_words()
+    return (
+        frozenset(word for cue in cues for word in cue.split())
+        | singles
+        | figures.cue_words()
+        | times.cue_words()
+        | topics.cue_words()
+    )

@@ -1,10 +1,11 @@
 """Which words of a message speak of the past: each clause is dated by its own cues, or by the clause beside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache
 from itertools import pairwise
 
+from vitasense.guardrails.clauses import clauses
 from vitasense.guardrails.phrases import Matcher, compile_pattern
 from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.words import Word
@@ -67,6 +68,7 @@ class Clause:
         first = places.start
         self.places = places
         self.texts = [words[place].text for place in places]
+        self.sentence = words[first].sentence
         self.joined = first > 0 and words[first].sentence == words[first - 1].sentence
         self.compares = words[first].filler == "like"
         self.cues = {place - first: cues[place] for place in places if place in cues}
@@ -86,15 +88,13 @@ def past_places(words: Sequence[Word]) -> frozenset[int]:
     cues: dict[int, set[str]] = {}
     for match in _matcher().find(words):
         cues.setdefault(match.last, set()).add(match.name)
-    clauses = [Clause(words, places, cues) for places in _clauses(words, rules)]
-    grown = {
-        words[clause.places.start].sentence for clause in clauses if any(map(clause.says, (_LATER, _PAST, _GROWN)))
-    }
-    for clause in clauses:
-        clause.tense = _own(clause, rules, grown=words[clause.places.start].sentence in grown)
-    _spread(clauses, rules)
-    _bring_back(clauses)
-    return frozenset(place for clause in clauses if clause.tense is Tense.PAST for place in clause.places)
+    told = [Clause(words, places, cues) for places in clauses(words, lambda place: _begins(words, place, rules))]
+    grown = {clause.sentence for clause in told if any(map(clause.says, (_LATER, _PAST, _GROWN)))}
+    for clause in told:
+        clause.tense = _own(clause, rules, grown=clause.sentence in grown)
+    for spread in (_date_back, _go_on, _date_between, _date_what_led_there, _bring_back):
+        spread(told, rules)
+    return frozenset(place for clause in told if clause.tense is Tense.PAST for place in clause.places)
 
 
 def cue_words() -> frozenset[str]:
@@ -102,14 +102,6 @@ def cue_words() -> frozenset[str]:
     rules = times()
     listed = frozenset(word for words in rules.words.values() for word in words)
     return listed | rules.back | rules.dating | rules.measured | rules.joins | rules.past_verbs | rules.not_verbs
-
-
-def _clauses(words: Sequence[Word], rules: Times) -> Iterator[range]:
-    first = 0
-    for place in range(1, len(words) + 1):
-        if place == len(words) or _begins(words, place, rules):
-            yield range(first, place)
-            first = place
 
 
 def _begins(words: Sequence[Word], place: int, rules: Times) -> bool:
@@ -161,41 +153,48 @@ def _only_dates(clause: Clause, rules: Times) -> bool:
     return points_back or all(text in rules.dating or text.isdigit() for text in clause.texts)
 
 
-def _spread(clauses: Sequence[Clause], rules: Times) -> None:
-    """Dates the clauses that do not say when they are by those beside them."""
-    for at in range(len(clauses) - 1, 0, -1):
-        before, clause = clauses[at - 1], clauses[at]
+def _date_back(told: Sequence[Clause], rules: Times) -> None:
+    """A date, and what is joined by "and", dates the clause before it."""
+    for at in range(len(told) - 1, 0, -1):
+        before, clause = told[at - 1], told[at]
         if clause.joined and before.tense is Tense.UNSAID and _dates_back(before, clause, rules):
             before.tense = clause.tense
-    for before, clause in pairwise(clauses):
+
+
+def _go_on(told: Sequence[Clause], rules: Times) -> None:
+    """A clause that goes on from one of the past is past."""
+    for before, clause in pairwise(told):
         if clause.joined and clause.tense is Tense.UNSAID and _goes_on(before, clause, rules):
             clause.tense = before.tense
-    for before, clause, after in zip(clauses, clauses[1:], clauses[2:], strict=False):
-        over = after.tense is Tense.PAST or after.texts[-1] in _SINCE[:1]
+
+
+def _date_between(told: Sequence[Clause], rules: Times) -> None:
+    """What is told between two clauses of the past is past."""
+    for before, clause, after in zip(told, told[1:], told[2:], strict=False):
+        over = after.tense is Tense.PAST or after.texts[-1] == _SINCE[0]
         between = clause.joined and after.joined and before.tense is Tense.PAST and over
         if between and clause.tense is Tense.UNSAID and _tells(clause, rules):
             clause.tense = Tense.PAST
-    _date_what_led_there(clauses, rules)
 
 
-def _date_what_led_there(clauses: Sequence[Clause], rules: Times) -> None:
+def _date_what_led_there(told: Sequence[Clause], rules: Times) -> None:
     """What a sentence tells before it says what became of the person is past."""
     came = False
     leads: list[int] = []
-    for at in range(len(clauses) - 1, -1, -1):
-        came = clauses[at].says(_LATER) or (came and clauses[at + 1].joined)
-        if came and clauses[at].tense is Tense.UNSAID:
+    for at in range(len(told) - 1, -1, -1):
+        came = told[at].says(_LATER) or (came and told[at + 1].joined)
+        if came and told[at].tense is Tense.UNSAID:
             leads.append(at)
     for at in reversed(leads):
-        named = at > 0 and clauses[at - 1].tense is Tense.PAST and rules.present_verbs.isdisjoint(clauses[at].texts)
-        if named or _tells(clauses[at], rules):
-            clauses[at].tense = Tense.PAST
+        named = at > 0 and told[at - 1].tense is Tense.PAST and rules.present_verbs.isdisjoint(told[at].texts)
+        if named or _tells(told[at], rules):
+            told[at].tense = Tense.PAST
 
 
-def _bring_back(clauses: Sequence[Clause]) -> None:
+def _bring_back(told: Sequence[Clause], _: Times) -> None:
     """What was past is present when it is said to be there again."""
-    again = max((at for at, clause in enumerate(clauses) if clause.says(_RECURS)), default=0)
-    for clause in clauses[:again]:
+    again = max((at for at, clause in enumerate(told) if clause.says(_RECURS)), default=0)
+    for clause in told[:again]:
         clause.tense = Tense.UNSAID
 
 

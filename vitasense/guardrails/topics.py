@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
+from vitasense.guardrails.clauses import clauses
 from vitasense.guardrails.phrases import Match, Matcher, compile_pattern
 from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.times import YEARS
 from vitasense.guardrails.words import Word
 
 _TOPIC, _FEAR, _FEAR_OF, _SUPPOSED = "topic", "fear", "fear_of", "supposed"
+_SPREADING = (_TOPIC, _SUPPOSED)
 
 
 class Topics(Rule):
@@ -37,24 +39,29 @@ def general_places(words: Sequence[Word]) -> frozenset[int]:
     matches = [match for match in _matcher().find(words) if match.name != _FEAR_OF or _is_of(match, words)]
     if not matches:
         return frozenset()
-    rules = topics()
-    urgent = {word.sentence for word in words if word.text in rules.urgent}
-    clauses = _clauses(words)
-    of_place = {place: at for at, clause in enumerate(clauses) for place in clause}
-    general: set[int] = set()
-    reached: dict[str, set[int]] = {_TOPIC: set(), _SUPPOSED: set()}
-    for match in matches:
-        own = of_place[match.first]
-        if words[match.first].sentence in urgent:
-            continue
-        start = clauses[own].start if match.name == _TOPIC else match.first
-        general.update(range(start, max(match.last + 1, clauses[own].stop)))
-        background = any(words[place].text in rules.others | rules.activities for place in clauses[own])
-        if match.name in reached and not background:
-            reached[match.name].add(own)
-    onwards = _spread(clauses, reached[_TOPIC] | reached[_SUPPOSED], 1, words)
-    back = _spread(clauses, reached[_TOPIC], -1, words)
-    return frozenset(general.union(*(clauses[at] for at in (*onwards, *back))))
+    urgent = {word.sentence for word in words if word.text in topics().urgent}
+    runs = list(clauses(words, lambda place: _begins(words, place)))
+    found = [(match, run) for match, run in _with_clause(matches, runs) if words[match.first].sentence not in urgent]
+    general = {place for match, at in found for place in _own(match, runs[at])}
+    reached = [(match, at) for match, at in found if match.name in _SPREADING and not _is_background(runs[at], words)]
+    onwards = _spread(runs, {at for _, at in reached}, 1, words)
+    back = _spread(runs, {at for match, at in reached if match.name == _TOPIC}, -1, words)
+    return frozenset(general.union(*(runs[at] for at in (*onwards, *back))))
+
+
+def _with_clause(matches: Sequence[Match], runs: Sequence[range]) -> Iterator[tuple[Match, int]]:
+    of_place = {place: at for at, run in enumerate(runs) for place in run}
+    yield from ((match, of_place[match.first]) for match in matches)
+
+
+def _own(match: Match, clause: range) -> range:
+    """What a match reaches in its own clause: a topic all of it, a fear or a supposition what follows."""
+    return range(clause.start if match.name == _TOPIC else match.first, max(match.last + 1, clause.stop))
+
+
+def _is_background(clause: range, words: Sequence[Word]) -> bool:
+    """Whether the clause says what someone was doing when it happened."""
+    return any(words[place].text in topics().others | topics().activities for place in clause)
 
 
 def _is_of(match: Match, words: Sequence[Word]) -> bool:
@@ -68,16 +75,6 @@ def cue_words() -> frozenset[str]:
     return frozenset(word for words in rules.words.values() for word in words) | rules.urgent
 
 
-def _clauses(words: Sequence[Word]) -> Sequence[range]:
-    found: list[range] = []
-    first = 0
-    for place in range(1, len(words) + 1):
-        if place == len(words) or _begins(words, place):
-            found.append(range(first, place))
-            first = place
-    return found
-
-
 def _begins(words: Sequence[Word], place: int) -> bool:
     word, before = words[place], words[place - 1]
     rules = topics()
@@ -85,21 +82,24 @@ def _begins(words: Sequence[Word], place: int) -> bool:
     return word.comma or word.sentence != before.sentence or word.text in rules.ends or of_someone
 
 
-def _spread(clauses: Sequence[range], reached: Collection[int], step: int, words: Sequence[Word]) -> Iterator[int]:
+def _spread(runs: Sequence[range], reached: Collection[int], step: int, words: Sequence[Word]) -> Iterator[int]:
     """The clauses next to those reached, up to one that speaks of a person, begins with a turn or ends the sentence."""
     rules = topics()
-    order = range(len(clauses)) if step > 0 else range(len(clauses) - 1, -1, -1)
-    general, sentence = False, -1
-    for at in order:
-        first = clauses[at].start
+    general = False
+    for at in range(len(runs)) if step > 0 else range(len(runs) - 1, -1, -1):
         if at in reached:
-            general, sentence = True, words[first].sentence
+            general = True
             continue
-        turn = clauses[at].start if step > 0 else clauses[at + 1].start if general else first
-        turned = words[turn].text in rules.ends or words[first].sentence != sentence
-        general = general and not turned and rules.persons.isdisjoint(words[place].text for place in clauses[at])
+        general = general and _goes_on(runs, at, at - step, words)
+        general = general and rules.persons.isdisjoint(words[place].text for place in runs[at])
         if general:
             yield at
+
+
+def _goes_on(runs: Sequence[range], at: int, beside: int, words: Sequence[Word]) -> bool:
+    """Whether two neighbouring clauses are of one sentence, with no turn between them."""
+    later = words[runs[max(at, beside)].start]
+    return later.text not in topics().ends and later.sentence == words[runs[min(at, beside)].start].sentence
 
 
 @cache

@@ -20,7 +20,7 @@ def figures(data: Path) -> Iterator[Figure]:
         texts = instructions.attacks(name)
         yield share(
             *("instructions labelled", f"own attacks, {name}", labelled(texts), len(texts)),
-            goal=LEAST_DETECTED,
+            goal=None if name == instructions.UNTOUCHED else LEAST_DETECTED,
             note=note,
         )
     yield _rarely("messages and questions", [*corpora.everyday(), *corpora.questions()], "not read for this")
