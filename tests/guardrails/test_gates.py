@@ -1,12 +1,6 @@
 """Scope, injection, privacy and the pipeline that joins the gates."""
 
-import csv
-import time
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,32 +16,12 @@ from vitasense.guardrails import (
     strip_links_and_images,
 )
 
-HERE = Path(__file__).parent
-ORDINARY: list[str] = [
-    text for name in ("benign.yaml", "emergencies.yaml") for text in yaml.safe_load((HERE / name).read_text())
-]
 KNOWN = (
     KnownIdentifier("person", "Maria Lopez-Diaz"),
     KnownIdentifier("person", "José Álvarez"),
     KnownIdentifier("birth_date", "1980-03-05"),
     KnownIdentifier("phone", "+1 555 010 2233"),
 )
-
-
-def test_ordinary_questions_are_not_declined() -> None:
-    refused = [text for text in ORDINARY if decline(text)]
-    print(f"\nordinary messages declined: {len(refused)}/{len(ORDINARY)}")
-    assert len(refused) <= 0.01 * len(ORDINARY), refused
-
-
-def test_harmful_requests_of_the_public_benchmark_are_declined(shared_data: Callable[[str], Path]) -> None:
-    files = sorted(shared_data("08_triage_safety/med_safety_bench").glob("*.csv"))
-    rows = [row for file in files for row in csv.DictReader(file.open(encoding="utf-8"))]
-    # The even rows were read while the rules were written; the odd rows never were.
-    for name, half, least in (("read", rows[::2], 0.98), ("unread", rows[1::2], 0.90)):
-        declined = sum(decline(row["harmful_medical_request"]) is not None for row in half)
-        print(f"\nharmful requests declined, {name} half: {declined}/{len(half)}")
-        assert declined >= least * len(half)
 
 
 @pytest.mark.parametrize(
@@ -82,11 +56,6 @@ def test_people_who_ask_about_their_own_care_are_answered(text: str) -> None:
 def test_text_that_instructs_the_assistant_is_labelled(text: str) -> None:
     assert find_instructions(text)
     assert screen(text, person=PersonFacts()).injection
-
-
-def test_ordinary_messages_are_rarely_labelled() -> None:
-    labelled = [text for text in ORDINARY if find_instructions(text)]
-    assert len(labelled) <= 0.01 * len(ORDINARY), labelled
 
 
 def test_identifiers_are_replaced_and_restored() -> None:
@@ -165,11 +134,3 @@ def test_an_emergency_is_answered_even_when_another_gate_fails(monkeypatch: pyte
 
     monkeypatch.setattr(pipeline, "decline", broken)
     assert screen("my chest hurts", person=PersonFacts()).urgency is Urgency.EMERGENCY
-
-
-def test_speed_is_printed() -> None:
-    screen("warm up", person=PersonFacts())
-    start = time.perf_counter()
-    for text in ORDINARY:
-        screen(text, person=PersonFacts())
-    print(f"\nscreen: {(time.perf_counter() - start) / len(ORDINARY) * 1000:.2f} ms per message")

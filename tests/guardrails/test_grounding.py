@@ -1,7 +1,8 @@
 """What no finding says does not leave: every altered number, unit, date, drug and judgement is caught."""
 
-import time
+import sys
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from hypothesis import assume, given
@@ -57,7 +58,7 @@ def check(reply: str) -> Verification:
         "Your LDL was 3.1 mmol/L on 2 May 2025.",
         "Your LDL cholesterol was 2.6 mmol/L in May 2026, lower than in May 2025.",
         "I found no interactions between Glucophage and lisinopril.",
-        "Two things:\n1. Blood pressure: 142/88.\n2. LDL: 2.6",
+        "1. Blood pressure: 142/88.\n2. LDL: 2.6",
         "It was one hundred and forty-two over eighty-eight.",
         "Ask your doctor if this is normal.",
         "I do not have your allergies.",
@@ -65,8 +66,6 @@ def check(reply: str) -> Verification:
     ],
 )
 def test_what_the_findings_say_may_be_said(reply: str) -> None:
-    if reply.startswith("Two things"):
-        reply = reply.removeprefix("Two things:\n")
     assert check(reply).unsupported == ()
 
 
@@ -87,7 +86,6 @@ def test_what_the_findings_say_may_be_said(reply: str) -> None:
         ("Everything is all right.", "comparison"),
         ("It is safe to take metformin.", "comparison"),
         ("You have no allergies.", "absence"),
-        ("Nothing was found.", "ok"),
         ("You are allergy-free.", "absence"),
         ("No side effects are known.", "absence"),
         ("Your warfarin goes well with it.", "drug"),
@@ -96,8 +94,7 @@ def test_what_the_findings_say_may_be_said(reply: str) -> None:
     ],
 )
 def test_what_no_finding_says_is_named(reply: str, why: str) -> None:
-    reasons = {piece.why for piece in check(reply).unsupported}
-    assert (why in reasons) if why != "ok" else not reasons
+    assert why in {piece.why for piece in check(reply).unsupported}
 
 
 def test_what_was_not_evaluated_supports_no_absence_and_no_normal() -> None:
@@ -156,11 +153,45 @@ def test_an_altered_drug_is_always_caught(said: str, other: str) -> None:
     assert verify(f"Yes, you take {other}.", [finding], drugs=DRUGS).supported == (DRUGS[said] == DRUGS[other])
 
 
-def test_a_long_reply_is_checked_in_linear_time() -> None:
-    def seconds(times: int) -> float:
-        start = time.perf_counter()
-        check("Your LDL was 2.6 mmol/L on 3 May 2026 and metformin is fine. " * times)
-        return time.perf_counter() - start
+def test_the_work_is_linear_in_the_length() -> None:
+    def calls(times: int) -> int:
+        count = 0
 
-    check("warm up 1")
-    assert seconds(160) < 5 * seconds(80) + 0.1
+        def counting(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(counting)
+        check("Your LDL was 2.6 mmol/L on 3 May 2026 and metformin is fine. " * times)
+        sys.setprofile(None)
+        return count
+
+    check("Everything that is loaded once.")
+    assert calls(160) < 2.2 * calls(80)
+
+
+def test_without_lists_the_names_that_the_rooms_know_are_used() -> None:
+    take = found("You take Glucophage 500 mg.")
+    assert verify("You take metformin 500 mg.", [take]).supported
+    assert {piece.why for piece in verify("You take aspirin 500 mg.", [take]).unsupported} == {"drug"}
+    assert {piece.why for piece in verify("SLCO1B1 matters.", [take]).unsupported} >= {"gene"}
+
+
+def test_what_cannot_be_checked_does_not_leave() -> None:
+    broken = cast(Finding, object())
+    assert [piece.why for piece in verify("Hello.", [broken]).unsupported] == ["not checked"]
+
+
+def test_a_piece_stands_where_the_reply_has_it() -> None:
+    reply = f"“{PRESSURE.text}”\n\n**HDL**: 9\u00a0mmol/L"
+    assert [reply[piece.start : piece.end] for piece in check(reply).unsupported] == ["9\u00a0mmol/L"]
+
+
+def test_what_was_not_found_is_told_with_what_that_does_not_mean() -> None:
+    none = Finding(
+        kind="allergies.none",
+        text="No allergy is recorded for you. That does not mean that there is nothing.",
+        status=Status.NOT_FOUND,
+    )
+    assert verify("I see no recorded allergy, which does not mean that there is nothing.", [none]).supported
+    assert not verify("No allergy is recorded for you.", [none]).supported

@@ -1,64 +1,22 @@
 """Nobody in danger is told to wait, and ordinary words raise no alarm."""
 
-import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 
 import pytest
-import yaml
 
-from tests.guardrails.edits import EDITS, typed_badly
 from vitasense.deterministic.platform.findings import Urgency
 from vitasense.guardrails import triage
 from vitasense.guardrails.concepts import lexicon, relations
 from vitasense.guardrails.rulebook import combinations, emergency_numbers, flags, numbers_for, red_flags
 
-HERE = Path(__file__).parent
 RULES = {flag.key for flag in flags()}
-EMERGENCIES: list[str] = yaml.safe_load((HERE / "emergencies.yaml").read_text())
-BENIGN: list[str] = yaml.safe_load((HERE / "benign.yaml").read_text())
 MOST_STEPS_FOR_TWICE = 2.3
 
 
 def is_emergency(text: str) -> bool:
     return triage(text).level is Urgency.EMERGENCY
-
-
-def test_described_emergencies_are_found() -> None:
-    missed = [text for text in EMERGENCIES if not is_emergency(text)]
-    print(f"\nemergencies found: {len(EMERGENCIES) - len(missed)}/{len(EMERGENCIES)}")
-    assert len(EMERGENCIES) >= 120
-    assert not missed
-
-
-@pytest.mark.parametrize("edit", EDITS, ids=[edit.__name__ for edit in EDITS])
-def test_no_edit_lowers_the_level(edit: Callable[[str], str]) -> None:
-    lowered = [changed for text in EMERGENCIES if not is_emergency(changed := edit(text))]
-    assert len(lowered) <= 0.02 * len(EMERGENCIES), lowered
-
-
-def test_misspelt_key_words_do_not_lower_the_level() -> None:
-    typed = [changed for text in EMERGENCIES for changed in typed_badly(text, red_flags().mended)]
-    lowered = [text for text in typed if not is_emergency(text)]
-    print(f"\nmisspelt: {len(typed) - len(lowered)}/{len(typed)}")
-    assert len(lowered) <= 0.02 * len(typed), lowered
-
-
-def test_ordinary_messages_are_no_emergency() -> None:
-    alarmed = [text for text in BENIGN if is_emergency(text)]
-    print(f"\nordinary messages called emergency: {len(alarmed)}/{len(BENIGN)}")
-    assert len(BENIGN) >= 120
-    assert len(alarmed) < 0.05 * len(BENIGN), alarmed
-
-
-def test_absent_findings_of_public_vignettes_fire_nothing(shared_data: Callable[[str], Path]) -> None:
-    lines = shared_data("08_triage_safety/triage/avey_vignettes.jsonl").read_text().splitlines()
-    vignettes = [json.loads(line) for line in lines]
-    fired = [v["absent_findings"] for v in vignettes if triage(v["absent_findings"]).level.rank >= Urgency.URGENT.rank]
-    print(f"\nabsent findings that fire: {len(fired)}/{len(vignettes)}")
-    assert len(fired) < 0.01 * len(vignettes), fired
 
 
 @pytest.mark.parametrize(
