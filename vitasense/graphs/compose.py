@@ -2,17 +2,18 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, most_urgent
+from vitasense.deterministic.platform.untrusted import visible
 from vitasense.graphs.model import LanguageModel, ModelUnavailable
 from vitasense.graphs.redaction import Redaction
 from vitasense.graphs.state import Reply, Said
-from vitasense.guardrails import strip_links_and_images, verify
+from vitasense.guardrails import origin, strip_links_and_images, verify
 from vitasense.tools.context import RunContext
 
 WRITING_ATTEMPTS = 2
@@ -52,20 +53,26 @@ def plain(findings: Sequence[Finding]) -> str:
 async def write(findings: Sequence[Finding], said: Said, run: RunContext, model: LanguageModel, prompt: str) -> Reply:
     """The model's words if every statement in them is supported; otherwise the plain ones."""
     redaction = Redaction.of(run, model)
-    told = [finding.model_dump(mode="json", include={"status", "text", "urgency", "reason"}) for finding in findings]
-    request = json.dumps({"question": said.text, "findings": told})
+    request = json.dumps({"question": said.text, "findings": [_told(finding) for finding in findings]})
     messages: list[BaseMessage] = [SystemMessage(prompt), HumanMessage(redaction.hide(request))]
     for _ in range(WRITING_ATTEMPTS):
         try:
             answer = await model.run(partial(model.chat.ainvoke, list(messages)))
         except ModelUnavailable:
             break
-        text = strip_links_and_images(redaction.restore(answer.text)).strip()
+        text = visible(strip_links_and_images(redaction.restore(str(answer.text)))).strip()
         complaint = complaint_about(text, findings)
         if complaint is None:
             return reply_of(findings, text, planner="model")
         messages[2:] = [HumanMessage(redaction.hide(f"Write it again. {complaint}"))]
     return reply_of(findings)
+
+
+def _told(finding: Finding) -> Mapping[str, object]:
+    """A finding as the model reads it; words that come from elsewhere carry the label of where they are from."""
+    told = finding.model_dump(mode="json", include={"status", "text", "urgency", "reason"})
+    source = origin(finding)
+    return told | {"quotes": source} if source else told
 
 
 def complaint_about(text: str, findings: Sequence[Finding]) -> str | None:

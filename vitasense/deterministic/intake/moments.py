@@ -107,8 +107,8 @@ def _parts_of_day(folded: str, now: datetime | None) -> Iterator[Piece]:
 def _begun(bounds: Bounds, now: datetime | None) -> Bounds | None:
     """Who says "this morning" before five speaks of the morning so far; other parts of today may be still to come."""
     start, end = bounds
-    early = now is not None and start.hour < _NOON and now < start
-    return (now, end) if early and now else None
+    early = now is not None and start is not None and start.hour < _NOON and now < start
+    return (now, end) if early else None
 
 
 def _part_of(day: datetime, name: str) -> Bounds:
