@@ -1,5 +1,9 @@
 """Emergencies in words that no red flag names: a message that is like described emergencies is one."""
 
+import re
+from collections.abc import Iterator
+from functools import cache
+
 from vitasense.deterministic.platform.findings import Urgency
 from vitasense.guardrails.likeness import Like, like, weights_of
 from vitasense.guardrails.rulebook import RedFlag, likeness
@@ -15,11 +19,26 @@ def resemblance(text: str, *, judged: bool = False) -> tuple[RedFlag, tuple[int,
     Source: `rules/likeness.yaml`.
     """
     rules = likeness()
-    found = like(text, weights_of("triage")["emergency"])
+    found = max(_looks(text), key=lambda one: one.probability)
     if found.probability >= (rules.beyond_urgent if judged else rules.emergency):
         advice = _advice(text)
         return _flag(Urgency.EMERGENCY, advice), _place(found)
     return (_flag(Urgency.URGENT, _TODAY), _place(found)) if found.probability >= rules.urgent else None
+
+
+def _looks(text: str) -> Iterator[Like]:
+    """The message as it is, and without its pleas: who begs for help may not be less in danger for it."""
+    weights = weights_of("triage")["emergency"]
+    yield like(text, weights)
+    bare = _pleas().sub(lambda plea: " " * len(plea.group()), text)
+    if bare != text:
+        yield like(bare, weights)
+
+
+@cache
+def _pleas() -> re.Pattern[str]:
+    words = "|".join(re.escape(plea).replace(r"\ ", r"\s+") for plea in sorted(likeness().pleas, key=len, reverse=True))
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
 def _advice(text: str) -> str:

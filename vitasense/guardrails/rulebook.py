@@ -152,6 +152,7 @@ class LikenessLimits(Rule):
     emergency: float
     urgent: float
     beyond_urgent: float
+    pleas: tuple[str, ...]
     harmful: float
     advice: float
     crisis: float
