@@ -9,6 +9,7 @@ from vitasense.guardrails import figures, times, topics
 from vitasense.guardrails.concepts import Relations, lexicon, related, relations, tagger
 from vitasense.guardrails.context import Context
 from vitasense.guardrails.counts import without_times_and_scores
+from vitasense.guardrails.likeness import common_words
 from vitasense.guardrails.phrases import Match, Matcher, compile_pattern, words_of
 from vitasense.guardrails.rulebook import Language, combinations, flags, language, real_words, red_flags
 from vitasense.guardrails.spoken import digits
@@ -16,6 +17,7 @@ from vitasense.guardrails.vitals import VitalSign, vital_signs
 from vitasense.guardrails.words import Spelling, Word, mend_text, read_words
 
 _KNOWN = -1
+_SHORTEST_TELLING = 5
 _SPEAKER = frozenset({"i", "im", "ive", "id", "ill", "me", "myself"})
 _MONTHS_PER = {"day": 1 / 30.4, "week": 1 / 4.35, "month": 1.0, "year": 12.0}
 _AGE = re.compile(
@@ -148,7 +150,9 @@ def _relations() -> tuple[Relations, ...]:
 def _spelling() -> Spelling:
     rules = red_flags()
     signs = [compile_pattern("", line, rules.words, frozenset()) for lines in rules.signs.values() for line in lines]
-    return Spelling(rules.mended, words_of(signs) | _cue_words(language()) | real_words())
+    said = words_of(signs)
+    telling = rules.mended | {word for word in said if len(word) >= _SHORTEST_TELLING}
+    return Spelling(telling, said | _cue_words(language()) | real_words() | common_words())
 
 
 def _cue_words(rules: Language) -> frozenset[str]:
