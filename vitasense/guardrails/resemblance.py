@@ -9,7 +9,7 @@ from vitasense.guardrails.likeness import Like, like, weights_of
 from vitasense.guardrails.rulebook import RedFlag, likeness
 
 KEY, CRISIS_KEY = "resembles_emergency", "resembles_despair"
-_CRISIS, _GENERAL, _TODAY = "crisis", "together", "today"
+_CRISIS, _GENERAL, _TODAY = "crisis", "like", "today"
 
 
 def resemblance(text: str, *, judged: bool = False) -> tuple[RedFlag, tuple[int, int]] | None:
@@ -54,7 +54,7 @@ def _advice(text: str) -> str:
 def _flag(level: Urgency, advice: str) -> RedFlag:
     despair = advice == _CRISIS
     key = CRISIS_KEY if despair else KEY
-    return RedFlag(key=key, level=level, advice=advice, any=(), self_harm=despair, source=likeness().source)
+    return RedFlag(key=key, level=level, advice=advice, any=(), self_harm=despair, source=likeness().emergencies)
 
 
 def _place(found: Like) -> tuple[int, int]:

@@ -145,10 +145,12 @@ class Combinations(Rule):
 
 
 class LikenessLimits(Rule):
-    """`rules/likeness.yaml`: from which probabilities on a likeness counts."""
+    """`rules/likeness.yaml`: from which probabilities on a likeness counts, and what was compared."""
 
     version: str
     source: str
+    emergencies: str
+    requests: str
     emergency: float
     urgent: float
     beyond_urgent: float

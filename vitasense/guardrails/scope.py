@@ -57,7 +57,7 @@ def decline(text: str) -> Decline | None:
         if any(signs.issuperset(line.split(" + ")) for line in rule.any):
             return Decline(rule.key, rules.help[rule.kind], rule.source)
     resembles = like(text, weights_of("scope")["harmful"]).probability >= likeness().harmful
-    return Decline(_LIKENESS, rules.help[_GENERAL], likeness().source) if resembles else None
+    return Decline(_LIKENESS, rules.help[_GENERAL], likeness().requests) if resembles else None
 
 
 @cache
