@@ -24,10 +24,12 @@ from sklearn.model_selection import StratifiedKFold
 from vitasense.evals import corpora, instructions
 from vitasense.guardrails import likeness
 from vitasense.guardrails.likeness import BLOCKS, LITTLE, Weights, features_of
+from vitasense.guardrails.words import Spelling
 
 WEIGHTS = Path(likeness.__file__).parent / "weights"
 _STRENGTH = 10.0  # inverse of the L2 penalty
 _RAREST = 3  # messages that must have a feature
+_FREQUENT, _RARE, _SHORTEST_SLIP = 60, 3, 5
 _FOLDS, _SEED = 5, 0
 _ALARMS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.06)
 
@@ -108,10 +110,19 @@ def main() -> None:
 
 
 def _common_words() -> Iterator[str]:
-    """What at least two messages of the corpora use."""
+    """What at least two messages of the corpora use, without slips of the keys: rare words beside a frequent one."""
     told = {text for lesson in lessons() for text in (*lesson.positive, *lesson.negative)}
-    counts = Counter(word for text in told for word in set(features_of(text)[1]))
-    yield from (word for word, count in counts.items() if count > 1 and word.isalpha())
+    counts = Counter(word for text in told for word in set(features_of(text)[1]) if word.isalpha())
+    frequent = Spelling([word for word, count in counts.items() if count >= _FREQUENT], ())
+    for word, count in counts.items():
+        slip = count <= _RARE and len(word) >= _SHORTEST_SLIP and _is_slip(word, frequent.mend(word))
+        if count > 1 and not slip:
+            yield word
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Whether two letters changed places; a letter more, less or other often makes another word."""
+    return word != meant and sorted(word) == sorted(meant)
 
 
 def train(positive: Sequence[str], negative: Sequence[str], kept: int | None) -> Weights:

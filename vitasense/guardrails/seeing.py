@@ -12,7 +12,7 @@ from vitasense.guardrails.counts import without_times_and_scores
 from vitasense.guardrails.likeness import common_words
 from vitasense.guardrails.phrases import Match, Matcher, compile_pattern, words_of
 from vitasense.guardrails.rulebook import Language, combinations, flags, language, real_words, red_flags
-from vitasense.guardrails.spoken import digits
+from vitasense.guardrails.spoken import NUMBER_WORDS, digits
 from vitasense.guardrails.vitals import VitalSign, vital_signs
 from vitasense.guardrails.words import Spelling, Word, mend_text, read_words
 
@@ -151,8 +151,12 @@ def _spelling() -> Spelling:
     rules = red_flags()
     signs = [compile_pattern("", line, rules.words, frozenset()) for lines in rules.signs.values() for line in lines]
     said = words_of(signs)
-    telling = rules.mended | {word for word in said if len(word) >= _SHORTEST_TELLING}
-    return Spelling(telling, said | _cue_words(language()) | real_words() | common_words())
+    real = said | _cue_words(language()) | real_words()
+    # Beside the words of the list `mended`, what is a real word is listed too; elsewhere what the corpora use is real.
+    listed = Spelling(rules.mended, real)
+    common = frozenset(word for word in common_words() if listed.mend(word) == word)
+    telling = rules.mended | {word for word in said | NUMBER_WORDS if len(word) >= _SHORTEST_TELLING}
+    return Spelling(telling, real | common)
 
 
 def _cue_words(rules: Language) -> frozenset[str]:

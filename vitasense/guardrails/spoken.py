@@ -15,9 +15,10 @@ _VALUE = {
     "oh": 0,
     "fourty": 40,
 }
+NUMBER_WORDS = frozenset((*_VALUE, "hundred", "point"))
 _LEAST = 13.0
 _WORD = "|".join(sorted((*_VALUE, "hundred", "point"), key=len, reverse=True))
-_SAID = re.compile(rf"\b(?:{_WORD})(?:(?:[\s-]|\sand\s)(?:{_WORD}))*\b", re.IGNORECASE)
+_SAID = re.compile(rf"\b(?:{_WORD})(?:(?:[\s-]|\s(?:and|&)\s)(?:{_WORD}))*\b", re.IGNORECASE)
 
 
 def digits(text: str, places: Sequence[int]) -> tuple[str, Sequence[int]]:
@@ -34,7 +35,7 @@ def digits(text: str, places: Sequence[int]) -> tuple[str, Sequence[int]]:
 
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _SAID.finditer(text):
-        said = [word for word in re.split(r"[\s-]+", match.group().lower()) if word != "and"]
+        said = [word for word in re.split(r"[\s-]+", match.group().lower()) if word not in ("and", "&")]
         value = _value(said)
         if value is not None and (value >= _LEAST or "point" in said):
             yield match.start(), match.end(), f"{value:g}"

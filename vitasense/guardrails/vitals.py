@@ -43,6 +43,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "temperature",
         r"\b(?:hot|burning|rectal|armpit|forehead|fever\w*|boiling|warm|thermometer)\b[^.!?\n\d]{0,30}(3[89]|4[0-2]|3[89][.,]\d|4[0-2][.,]\d)\b(?![.,]\d)",
     ),
+    (
+        "temperature",
+        r"(?<![\d/.,])(3[89](?:[.,]\d)?|4[0-2](?:[.,]\d)?)(?![\d/%]|[.,]\d)[^.!?\n\d]{0,30}\b(?:hot|burning up|feverish|boiling)\b",
+    ),
     ("pulse", r"\b(\d{2,3})\s?(?:bpm|beats (?:per|a) minute)"),
     ("respiration", rf"\b(?:respiratory rate|resp rate|breathing rate|rr){_IS}(\d{{1,2}})\b"),
     ("respiration", r"\b(\d{1,2})\s?(?:breaths (?:per|a|in a|in one) minute)"),

@@ -21,7 +21,7 @@ def figures(data: Path) -> Iterator[Figure]:
     dangerous = [text for name in corpora.TUNED for text in corpora.emergencies(name)]
     peaceful = [text for name in corpora.TUNED for text in corpora.ordinary(name)]
     yield _found("Emergencies found", dangerous, goal=1.0, note=note)
-    yield _found("… under edits that must not lower them", list(_edited(dangerous)), goal=0.98, note=note)
+    yield _found("… under edits that must not lower them", list(_edited(dangerous)), goal=0.99, note=note)
     yield _alarmed("Ordinary called emergency", peaceful, note=note)
     for name in corpora.UNTOUCHED:
         yield _found(f"Emergencies found, {name} set", corpora.emergencies(name), goal=None, note="untouched")
