@@ -62,6 +62,7 @@ def check(reply: str) -> Verification:
         "It was one hundred and forty-two over eighty-eight.",
         "Ask your doctor if this is normal.",
         "I do not have your allergies.",
+        "Nothing was found.",
         " ".join(finding.text for finding in FINDINGS),
     ],
 )
@@ -175,6 +176,11 @@ def test_without_lists_the_names_that_the_rooms_know_are_used() -> None:
     assert verify("You take metformin 500 mg.", [take]).supported
     assert {piece.why for piece in verify("You take aspirin 500 mg.", [take]).unsupported} == {"drug"}
     assert {piece.why for piece in verify("SLCO1B1 matters.", [take]).unsupported} >= {"gene"}
+
+
+@pytest.mark.parametrize("reply", ["Yes.", "Yes, of course!", "No.", "Sure"])
+def test_an_answer_without_a_statement_answers_what_nobody_checked(reply: str) -> None:
+    assert not check(reply).supported
 
 
 def test_what_cannot_be_checked_does_not_leave() -> None:

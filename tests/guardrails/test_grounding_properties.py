@@ -79,6 +79,19 @@ def test_the_two_ends_of_a_trend_cannot_change_places(values: list[int]) -> None
         assert not verify(reply, [finding]).supported
 
 
+@given(values=two)
+def test_a_date_in_a_sentence_of_its_own_is_that_of_the_value_before(values: list[int]) -> None:
+    first, second = values
+    finding = found(f"LDL was {first} mg/dL on 2 May 2025 and {second} mg/dL on 3 May 2026.")
+    for reply in (
+        "LDL was {} mg/dL. It was measured on {}.",
+        "On {1}:\n- LDL: {0} mg/dL",
+        "- LDL: {} mg/dL\n- Date: {}",
+    ):
+        assert verify(reply.format(second, "3 May 2026"), [finding]).supported
+        assert not verify(reply.format(second, "2 May 2025"), [finding]).supported
+
+
 @given(systolic=st.integers(100, 220), diastolic=st.integers(40, 99))
 def test_a_blood_pressure_cannot_be_turned(systolic: int, diastolic: int) -> None:
     finding = found(f"Your blood pressure was {systolic}/{diastolic} mmHg on 14 March 2026.")

@@ -17,8 +17,8 @@ _STOPPED, _STOPPED_OF_A_KIND = 0.995, 0.95
 _LET_THROUGH, _LET_THROUGH_TOGETHER = 0.90, 0.80
 _WORDS, _FINDINGS = 100, 10
 _TUNED = "tuned"
-_WRONG = "read after their first measurement, where 441 of 481 were stopped"
-_READ = "read after their first measurement, where 140 of 182 got through"
+_WRONG = "read after their first measurement, where 746 of 805 were stopped"
+_READ = "read after their first measurement, where 277 of 391 got through"
 
 
 def figures(data: Path) -> Iterator[Figure]:
@@ -29,6 +29,7 @@ def figures(data: Path) -> Iterator[Figure]:
     groups = (
         ("own rephrasings", tuned, _LET_THROUGH, _TUNED),
         ("own rephrasings, held out", unseen, _LET_THROUGH, _READ),
+        ("own rephrasings, never read", list(single("untouched")), None, "untouched"),
         ("other ways to write, by rule", list(by_rule([*tuned, *unseen])), _LET_THROUGH, _TUNED),
         ("four findings in one reply", together, _LET_THROUGH_TOGETHER, _TUNED),
         ("findings of the rooms, by rule", list(by_rule(rooms)), _LET_THROUGH, _TUNED),

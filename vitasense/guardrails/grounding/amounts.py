@@ -27,7 +27,7 @@ class Amount:
     pairs (a list of pairs).
     `decimals` are the digits after the point of each number, `unit` is "" when none is written, `bound` one of
     "", >=, <=, ~, <~ and >~. `reference` is True for a limit, range or goal. `nouns` are the words that it counts.
-    `days` are the dates of the two ends of a span, where they are written beside them.
+    `whole` is True behind "of": the number of all there are. `days` are the dates of the two ends of a span, where they are written beside them.
     """
 
     form: str
@@ -41,6 +41,7 @@ class Amount:
     days: tuple[Moment | None, Moment | None] = (None, None)
     lead: str = ""
     spread: bool = False
+    whole: bool = False
 
 
 def number_at(tokens: Sequence[str], i: int) -> tuple[float, int, int] | None:

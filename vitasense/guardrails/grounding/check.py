@@ -8,13 +8,16 @@ from functools import cached_property
 
 from vitasense.deterministic.platform.findings import Finding, Status
 from vitasense.guardrails.grounding.amounts import Amount
+from vitasense.guardrails.grounding.before import Before
 from vitasense.guardrails.grounding.facts import Fact, Facts, as_words
+from vitasense.guardrails.grounding.joining import told_apart
 from vitasense.guardrails.grounding.letters import hidden, places, plain
 from vitasense.guardrails.grounding.lexicon import Lexicon, rules
+from vitasense.guardrails.grounding.misses import misses
 from vitasense.guardrails.grounding.quotes import quote
 from vitasense.guardrails.grounding.reading import read
 from vitasense.guardrails.grounding.statements import NOT_FOUND, Name, Statement
-from vitasense.guardrails.grounding.support import Before, carried, misses
+from vitasense.guardrails.grounding.support import carried
 from vitasense.guardrails.grounding.tokens import cut, spans
 from vitasense.guardrails.grounding.told import told, topics_of
 from vitasense.guardrails.grounding.values import of_extremes, of_values
@@ -45,6 +48,8 @@ class Check:
         self._lexicon = lexicon
         self._quoted: set[int] = set()
         self._used = 0
+        self._told = False
+        self._tokens: Sequence[str] = ()
         self._before = Before()
 
     @cached_property
@@ -62,9 +67,11 @@ class Check:
             return
         rest = quote(self._reply, self._findings)
         yield from ((rest.place(start), rest.place(end), "hidden") for start, end in hidden(rest.text))
-        tokens = cut(plain(rest.text))
+        self._tokens = tokens = cut(plain(rest.text))
         failed = [miss for said in _with_afterthoughts(read(tokens, self._lexicon)) for miss in self._misses(said)]
         failed += self._silenced(len(tokens))
+        if not self._told and any(token.isalnum() for token in tokens):
+            failed.append((0, len(tokens), "statement"))
         if failed:
             cuts, back = spans(plain(rest.text)), places(rest.text)
             for at, to, why in failed:
@@ -72,6 +79,7 @@ class Check:
                 yield rest.place(back[first[0]]), rest.place(back[last[1] - 1] + 1), why
 
     def _misses(self, said: Statement) -> Sequence[Miss]:
+        self._told = self._told or said.quote >= 0 or said.referral or not said.empty
         if said.quote >= 0:
             self._quoted.add(said.quote)
             self._before = Before(quoted=said.quote)
@@ -89,15 +97,18 @@ class Check:
 
     def _remember(self, said: Statement, support: int) -> None:
         self._used |= support
-        goes_on = said.follows or not said.names
+        goes_on = said.follows or (
+            not said.names and any(fact.names & self._before.names for fact in self._each(support))
+        )
         names = frozenset(said.names) | (self._before.names if goes_on else frozenset[Name]())
         self._before = Before(
             support,
             names,
             frozenset[str]().union(*(fact.keeps for fact in self._each(support))) & rules().lasting,
             as_words(names) | frozenset(said.words),
-            tuple(date.moment for date in said.dates),
-            tuple(each.amount for each in said.amounts if not each.amount.reference) or self._before.amounts,
+            said.dates,
+            said.amounts or self._before.measured,
+            frozenset(said.words) | (self._before.sentence if said.follows else frozenset[str]()),
         )
 
     def _each(self, mask: int) -> Iterator[Fact]:
@@ -108,15 +119,64 @@ class Check:
         if said.asked or (said.heading and not any(kind in ("drug", "gene") for kind, _ in said.names)):
             return self._mentioned(said)
         tells = said.words or said.claims or said.typed or (said.noes and said.strength <= NOT_FOUND)
-        if not (tells or (self._before.facts and (said.unknowns or said.pronoun))):
+        if not (tells or (self._before.facts and (said.unknowns or said.pronoun or said.object))):
             return 0
+        self._complete(said)
         goes_on = _goes_on(said)
         everything = (1 << len(self._facts.facts)) - 1
         bound = self._before.facts and (goes_on or said.caused)
-        within = self._facts.linked(self._before.facts) if bound else everything
+        within = self._linked() if bound else everything
         said.amounts = tuple(each for each in said.amounts if not self._counts(each.amount))
-        aside = Before(amounts=self._before.amounts if said.follows else ())
-        return carried(said, self._facts, within, self._before if goes_on else aside) or self._shared(said, within)
+        aside = self._aside(said)
+        found = carried(said, self._facts, within, self._before if goes_on else aside) or self._shared(said, within)
+        return self._with_subject(said, found)
+
+    def _aside(self, said: Statement) -> Before:
+        """What a statement with a subject of its own takes from the one before.
+
+        "Metformin … The dose is 5 mg" gives no dose of another medicine.
+        """
+        unnamed = said.typed and not said.names and "medicine" not in said.words
+        drugs = frozenset(name for name in self._before.names if name[0] == "drug") if unnamed else frozenset[Name]()
+        if not said.follows:
+            return Before(names=drugs)
+        return Before(names=drugs, measured=self._before.measured, sentence=self._before.sentence)
+
+    def _complete(self, said: Statement) -> None:
+        """A date or a number by itself is that of what was told before."""
+        alone = said.typed and not (said.words or said.claims or said.denies) and _POINTING.issuperset(said.nouns)
+        if self._before.facts and alone and not any(each.amount.counts for each in said.amounts):
+            said.amounts = said.amounts or tuple(each for each in self._before.measured if not each.amount.whole)
+            said.dates = said.dates or self._before.dates
+
+    def _linked(self) -> int:
+        return self._facts.linked(self._before.facts, self._before.names)
+
+    def _with_subject(self, said: Statement, found: int) -> int:
+        """Without the facts whose subject is neither told by the statement nor by what was told before."""
+        linked = sum(own for own in self._facts.of_finding if own & self._before.facts)
+        points = self._points_back(said)
+        for place, fact in enumerate(self._facts.facts) if found else ():
+            if said.under and not _stands_under(fact, said.under):
+                stray = True
+            elif linked >> place & 1:
+                stray = points and not self._is_next(fact, place)
+            else:
+                stray = bool(fact.inherited) and fact.inherited.isdisjoint(said.words)
+            found &= ~(stray << place)
+        return found
+
+    def _points_back(self, said: Statement) -> bool:
+        """ "The reaction was mild", "it was mild": of a finding that tells several things, it is of the one told before."""
+        states = (said.typed or said.claims) and not (said.names or said.denies)
+        alone = not (said.words or said.claims)
+        return bool(states) and (alone or said.pronoun or self._tokens[said.at] == "the")
+
+    def _is_next(self, fact: Fact, place: int) -> bool:
+        """Whether the fact is of what was told before: of the same name, or the same or the next thing said of it."""
+        before = self._before.facts
+        again = before >> place & 1 or not fact.names.isdisjoint(self._before.names)
+        return bool(again or (fact.chained and before & self._facts.of_finding[fact.finding] & ((1 << place) - 1)))
 
     def _mentioned(self, said: Statement) -> int:
         """A heading, or what one may ask a doctor, states nothing: its words must only be known."""
@@ -163,6 +223,14 @@ class Check:
             not_found = self._findings[number].status is Status.NOT_FOUND
             if told_in_part and not_found and any(fact.caveat for fact in self._each(own & ~self._used)):
                 yield 0, end, "absence"
+
+
+def _stands_under(fact: Fact, heading: frozenset[str]) -> bool:
+    """Whether a fact is of the kind that a heading names; one that tells apart ("evening", a gene) must be its own."""
+    strict = frozenset(
+        word for word in heading if word.removeprefix("=") in told_apart() or word[:5] in ("drug:", "gene:")
+    )
+    return strict <= fact.words and not heading.isdisjoint(fact.words)
 
 
 def _goes_on(said: Statement) -> bool:

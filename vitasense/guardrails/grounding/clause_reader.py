@@ -5,20 +5,20 @@ from functools import cache
 from typing import ClassVar
 
 from vitasense.guardrails.grounding.amounts import Amount
-from vitasense.guardrails.grounding.closings import settle_comparisons, turn_dates
+from vitasense.guardrails.grounding.closings import settle_comparisons
 from vitasense.guardrails.grounding.dates import Moment
 from vitasense.guardrails.grounding.denials import deny, doubt, is_finite, record, search
 from vitasense.guardrails.grounding.lexicon import GroundingRules, Lexicon, rules
-from vitasense.guardrails.grounding.openings import leads_in, open_with
+from vitasense.guardrails.grounding.openings import leads_in, open_with, take_verb
 from vitasense.guardrails.grounding.statements import PEOPLE, Act, Dated, Measured, Statement, put
 from vitasense.guardrails.grounding.terms import Term
 
 _MOST_NOUNS = 3
 _LINKS = frozenset({"with", "between", "both"})
 _PAIRING = frozenset({"with", "between"})
+_PAST = frozenset({"was", "were", "had", "did", "saw", "went"})
 _STRESSING = frozenset({"do", "does", "did"})
 _MODAL = frozenset({"can", "must", "will"})
-_TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof"})
 _ADVERBS = frozenset({"well", "often", "likely", "effective"})
 
 
@@ -40,8 +40,8 @@ class ClauseReader:
     _reference = False
     _by = False
     _than = False
+    _compared = False
     _than_before = False
-    _ends = False
     _modal = False
     _pairing = False
     _open: tuple[Amount, ...] = ()
@@ -81,8 +81,6 @@ class ClauseReader:
             verb, before = self._act
             after = frozenset(said.words) - before - {verb}
             said.acts = (Act(verb, after, before) if self._by else Act(verb, before, after),)
-        if said.dates and (self._ends or "started" in said.words):
-            turn_dates(said, "until" if self._ends else "since")
         if said.claims:
             settle_comparisons(said, than=self._than, than_before=self._than_before)
         return said
@@ -106,6 +104,8 @@ class ClauseReader:
 
     def _joining(self, term: Term) -> None:
         self._linked = False
+        if self._tokens[term[2]] in _PAST:
+            self._said.past = True
         if is_finite(self._tokens, term[2], self._rules.verbs):
             self._verb()
         following = self._tokens[term[2] + 1] if term[2] + 1 < len(self._tokens) else ""
@@ -118,11 +118,7 @@ class ClauseReader:
         if self._relative:
             self._relative = False
         elif not said.verb:
-            said.verb = True
-            said.basis = tuple(each.amount for each in said.amounts if not each.amount.reference)
-            said.titled = bool(said.words) and not _TITLES.isdisjoint(self._tokens[said.at : self._at])
-            if not said.amounts:
-                said.subject = frozenset((*said.words, *said.nouns, *PEOPLE.intersection(said.keeps)))
+            take_verb(said, self._tokens, self._at)
 
     def _noun(self, term: Term) -> None:
         self._said.nouns = put(self._said.nouns, term[1], term[2])
@@ -176,7 +172,7 @@ class ClauseReader:
             return
         if term[2] == self._counting:
             self._counting = term[3]
-            if term[0] == "word" or (term[0] == "noun" and self._tokens[term[2]].endswith("s")):
+            if (term[0] == "word" and key != "together") or (term[0] == "noun" and self._tokens[term[2]].endswith("s")):
                 self._open[-1].counts = key
         for amount in self._open:
             amount.nouns |= {key}
@@ -205,7 +201,7 @@ class ClauseReader:
         else:
             # "Your mother's mother" is another relative.
             said.keeps = put(said.keeps, "relative" if key in PEOPLE and key in said.keeps else key, at)
-            self._ends = self._ends or (key == "ended" and self._tokens[at] in self._rules.ends)
+            said.ends = said.ends or (key == "ended" and self._tokens[at] in self._rules.ends)
             if key in _MODAL:
                 self._verb()
                 self._modal = True
@@ -244,26 +240,30 @@ class ClauseReader:
     def _amount(self, term: Term) -> None:
         said, amount = self._said, term[4]
         assert isinstance(amount, Amount), "an amount carries its numbers"
-        amount.reference = self._reference and (not term[2] or self._tokens[term[2] - 1] != "at")
+        self._compared = self._than and amount.lead == "the"
+        amount.reference = self._reference and not self._compared and (not term[2] or self._tokens[term[2] - 1] != "at")
         if not said.typed and not said.verb:
             said.subject = frozenset((*said.words, *said.nouns)) - self._rules.references
         said.amounts = (*said.amounts, Measured(amount, term[2], term[3]))
         self._counting = -1 if amount.unit else term[3]
-        self._open = (*self._open, amount)
+        self._open = (*(each for each in self._open if amount.unit or not each.nouns), amount)
         self._linked = False
 
     def _date(self, term: Term) -> None:
         assert isinstance(term[4], Moment), "a date carries its day"
-        self._said.dates = (*self._said.dates, Dated(term[1], term[4], term[2], term[3]))
+        compared = self._compared and not self._said.amounts[-1].amount.reference
+        relation = "than" if compared and term[1] in ("at", "from") else term[1]
+        if compared and relation == "than":
+            self._said.amounts[-1].amount.bound = ""
+            self._said.amounts[-1].amount.days = (term[4], None)
+        self._said.dates = (*self._said.dates, Dated(relation, term[4], term[2], term[3]))
         self._open, self._linked = (), False
 
     def _clock(self, term: Term) -> None:
-        self._said.clocks = put(self._said.clocks, term[1], term[2])
-        self._linked = False
+        self._said.clocks, self._linked = put(self._said.clocks, term[1], term[2]), False
 
     def _often(self, term: Term) -> None:
-        self._said.often = put(self._said.often, term[1], term[2])
-        self._open = ()
+        self._said.often, self._open = put(self._said.often, term[1], term[2]), ()
 
     def _knowing(self, term: Term) -> None:
         doubt(self._said, self._tokens, term)

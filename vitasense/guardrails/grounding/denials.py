@@ -24,7 +24,7 @@ def deny(said: Statement, tokens: Sequence[str], key: str, at: int) -> None:
 def doubt(said: Statement, tokens: Sequence[str], term: Term) -> None:
     """Take in a verb of knowing: "could not be checked" says that nothing is known."""
     _, key, at, _, _ = term
-    if said.noes and _BESIDE.issuperset(tokens[said.noes[-1] + 1 : at]):
+    if said.noes and (_BESIDE.issuperset(tokens[said.noes[-1] + 1 : at]) or tokens[at - 1] == "i"):
         no = said.noes[-1]
         said.noes, said.unknowns = said.noes[:-1], (*said.unknowns, no)
         _drop_can(said, no)

@@ -16,10 +16,11 @@ class Fact:
     """One thing that finding number `finding` says.
 
     `words` are all words a reply may use of it (claims with "=" before them), `own` those that it does not take from
-    the sentence before, `keeps` the qualifications it must use, `required` the words without which its number would
-    be another's (systolic or diastolic), `matter` those of which a sentence must use one (of an allergy, not only what
-    it is to), `denied` and `denied_days` what a "no" is about: without one of them it would deny more.
-    The defaults are shared: whoever changes a fact sets a new value.
+    the sentence before, `subject` the words of its subject that are no names, and `inherited` those of them that it has
+    from another statement, `keeps` the qualifications it must use, `required` the words without which its number would
+    be another's (systolic or diastolic), `context` the amounts of the statements before it, `matter` those of which a sentence must use one (an allergy is told as such, or
+    with what it does), `denied` and `denied_days` what a "no" is about: without one of them it would deny more.
+    `chained` is True where it goes on with the statement before. The defaults are shared: whoever changes a fact sets a new value.
     """
 
     names: frozenset[Name] = frozenset()
@@ -27,6 +28,8 @@ class Fact:
     keeps: frozenset[str] = NONE
     required: frozenset[str] = NONE
     own: frozenset[str] = NONE
+    subject: frozenset[str] = NONE
+    inherited: frozenset[str] = NONE
     matter: frozenset[str] = NONE
     denied: frozenset[str] = NONE
     denied_days: tuple[Moment, ...] = ()
@@ -35,6 +38,7 @@ class Fact:
     strength = ABSOLUTE
     amounts: tuple[Amount, ...] = ()
     basis: tuple[Amount, ...] = ()
+    context: tuple[Amount, ...] = ()
     dates: tuple[Day, ...] = ()
     clocks: frozenset[str] = NONE
     often: frozenset[str] = NONE
@@ -42,11 +46,14 @@ class Fact:
     heads: tuple[tuple[frozenset[str], str], ...] = ()
     predicates: frozenset[str] = NONE
     generic = False
+    listed = False
     personal = False
     owned = False
     titled = False
     joint = False
     joined = False
+    directed = False
+    chained = False
     caveat = False
 
     def __init__(self, finding: int, words: frozenset[str]) -> None:
@@ -76,10 +83,9 @@ class Facts:
         self.names.append(frozenset[Name]().union(*(fact.names for fact in own)))
         self.of_finding.append(mask)
 
-    def linked(self, mask: int) -> int:
-        """The facts of the findings in the mask and of those that share a name or a record with one of them."""
+    def linked(self, mask: int, names: frozenset[Name]) -> int:
+        """The facts of the findings in the mask and of those that have one of the names or share a record with them."""
         own = [number for number, facts in enumerate(self.of_finding) if facts & mask]
-        names = frozenset[Name]().union(*(self.names[number] for number in own))
         records = set[str]().union(*(_records(self.findings[number]) for number in own))
         return sum(
             facts

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from vitasense.deterministic import knowledge
@@ -14,6 +15,22 @@ Phrases = Mapping[str, tuple[str, ...]]
 _SPECIAL = frozenset({"every", "each", "i", "one"})
 _BEYOND = frozenset({"above", "below", "more", "less"})
 _SPECIAL_KINDS = frozenset({"number", "bound", "often", "ordinal", "month"})
+
+
+class Referrals(Rule):
+    """How one may be sent to whom: each of `how` with each of `whom`, alone or with one of `after`; and `other` ways."""
+
+    how: tuple[str, ...]
+    whom: tuple[str, ...]
+    after: tuple[str, ...]
+    other: tuple[str, ...]
+
+    def phrases(self) -> Iterator[str]:
+        """Every way to send somebody to a doctor or pharmacist."""
+        yield from self.other
+        for how, whom in product(self.how, self.whom):
+            yield f"{how} {whom}"
+            yield from (f"{how} {whom} {after}" for after in self.after)
 
 
 class GroundingRules(Rule):
@@ -59,7 +76,7 @@ class GroundingRules(Rule):
     knowing: frozenset[str]
     finding: frozenset[str]
     recording: frozenset[str]
-    referrals: tuple[str, ...]
+    referrals: Referrals
     topics: Phrases
     guarded_topics: frozenset[str]
 
@@ -245,7 +262,7 @@ def _marks(book: GroundingRules) -> Iterator[tuple[str, Mark]]:
         yield from ((word, Mark(kind, name)) for name, words in section.items() for word in words)
     for kind, words in (("knowing", book.knowing), ("finding", book.finding), ("recording", book.recording)):
         yield from ((word, Mark(kind, word)) for word in words)
-    yield from ((word, Mark("referral", "referral")) for word in book.referrals)
+    yield from ((word, Mark("referral", "referral")) for word in book.referrals.phrases())
     yield from ((word, Mark("word", word)) for word in book.multiples)
     yield from ((word, Mark("number", str(number))) for word, number in book.spelled.items())
     yield from ((word, Mark("ordinal", str(number))) for word, number in book.ordinals.items())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from vitasense.guardrails.grounding.lexicon import Lexicon, rules
-from vitasense.guardrails.grounding.statements import Statement, put
+from vitasense.guardrails.grounding.statements import PEOPLE, Statement, put
 from vitasense.guardrails.grounding.terms import Term
 
 _LEADING = frozenset({"in", "on", "at", "by", "before", "after", "during", "since", "until", "over", "between", "within", "from", "for", "with", "among", "of", "under", "above", "according", "based", "per"})  # fmt: skip
@@ -11,6 +11,8 @@ _BEFORE_COMMANDS = frozenset({"please", "then", "also", "always", '"', "'"})
 _OBJECTS = frozenset({"your", "the", "a", "an", "it", "this", "these", "those", "them", "me", "us", "some", "more", "any", "taking", "another", "every", "each", "one", "two", "with", "without"})  # fmt: skip
 _PERSONAL = (["have"], ["had"], ["are"], ["were"], ["got"], ["suffer"], ["suffered"])
 _DETERMINERS = frozenset({"this", "that", "these", "those"})
+_DOSING = frozenset({"take", "takes", "use", "uses"})
+_TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof"})
 _NAMES = frozenset({"measure", "drug", "gene"})
 
 
@@ -24,12 +26,26 @@ def open_with(said: Statement, term: Term, tokens: Sequence[str], lexicon: Lexic
     kind, _, at, *_ = term
     word = tokens[at]
     said.leading = word in _LEADING
+    said.cites = tokens[said.at] == "according"
+    said.yours = tokens[said.at] == "you"
     said.owned = "your" in tokens[said.at : at]
     said.personal = word == "you" and tokens[at + 1 : at + 2] in _PERSONAL
     if word in rules().pronouns and not _determines(word, at + 1, tokens, lexicon):
         said.pronoun = True
     if word in rules().imperatives and kind != "referral" and _commands(said, at, tokens, lexicon):
         said.words = put(said.words, f"!{word}", at)
+
+
+def take_verb(said: Statement, tokens: Sequence[str], at: int) -> None:
+    """Take in the first verb, at token `at`: what stands before it is the subject."""
+    said.verb, said.doses = True, tokens[at] in _DOSING
+    if not said.doses:
+        said.basis = tuple(each.amount for each in said.amounts if not each.amount.reference)
+    said.titled = bool(said.words) and not _TITLES.isdisjoint(tokens[said.at : at])
+    if not said.amounts:
+        said.subject = frozenset((*said.words, *said.nouns, *PEOPLE.intersection(said.keeps)))
+    elif said.basis:
+        said.subject |= frozenset(said.words)
 
 
 def _determines(word: str, following: int, tokens: Sequence[str], lexicon: Lexicon) -> bool:

@@ -65,8 +65,10 @@ class Statement:
     subject: frozenset[str] = frozenset()
     predicates: frozenset[str] = frozenset()
     header: frozenset[str] = frozenset()
+    under: frozenset[str] = frozenset()
     strength = ABSOLUTE
     verb = False
+    past = False
     pronoun = False
     object = False
     caused = False
@@ -78,8 +80,12 @@ class Statement:
     caveat = False
     heading = False
     leading = False
+    cites = False
+    ends = False
+    doses = False
     follows = False
     personal = False
+    yours = False
     owned = False
     titled = False
     by = -1
@@ -102,7 +108,8 @@ class Statement:
     @property
     def empty(self) -> bool:
         """True when it holds joining words only."""
-        return not (self.words or self.claims or self.keeps or self.noes or self.unknowns or self.typed)
+        told = self.words or self.claims or self.keeps or self.noes or self.unknowns
+        return not (told or self.typed or self.object)
 
 
 def put(mapping: Mapping[str, int], key: str, at: int) -> Mapping[str, int]:

@@ -19,6 +19,8 @@ _LEADS = frozenset({"from", "to", "between"})
 _WITHIN_LEADS = frozenset({"a", "the", "of", "low", "high", "about", "around", "up", "down"})
 _BEYOND = {"above": ">", "more": ">", "below": "<", "less": "<"}
 _POINTING = frozenset({"the", "these", "those"})
+_WHOLE_OF = frozenset({"of", "from", "among"})
+_BEFORE_WHOLES = frozenset({"the", "your", "these", "those", "all"})
 _DAYTIMES = frozenset({"morning", "evening", "night", "afternoon"})
 _DATING = frozenset({"since", "until", "till"})
 _BEFORE_DATES = frozenset({"the", "on", "in", "about", "around", "at"})
@@ -49,6 +51,7 @@ class _Reader:
         self._found: list[Term] = []
 
     def read(self) -> list[Term]:
+        """The terms, in the order of their tokens."""
         tokens, found, words, i = self._tokens, self._found, self._lexicon.words, 0
         ahead = [*tokens[1:], ""]
         for place, written in enumerate(tokens):
@@ -110,7 +113,7 @@ class _Reader:
     def _dates(self, i: int) -> int:
         """The token after the date at `i`, or after the span of days there ("12 to 19 October"); 0 for none."""
         found = date_at(self._tokens, i) or self._day_span(i)
-        if found is None:
+        if found is None or (found[2] == i + 1 and unit_at(self._tokens, i + 1)[0]):
             return 0
         moment, clock, after = found
         rel = relation(self._tokens, i, between=self._between)
@@ -144,6 +147,7 @@ class _Reader:
         amount.lead = lead or ("the" if i and self._tokens[i - 1] in _POINTING else "")
         amount.bound = amount.bound or self._bound
         amount.counts = "of" if not amount.unit and self._get(after) == "of" else ""
+        amount.whole = self._is_whole(i)
         self._bound = ""
         self._last_amount = len(self._found)
         return self._add("amount", "", i, after, amount)
@@ -158,6 +162,12 @@ class _Reader:
         marks, after = self._longest(self._lexicon.entry(self._tokens[i + 1]), i + 1)
         often = next((mark.key for mark in marks if mark.kind == "often"), "")
         return (f"{amount.numbers[0]:g}/{often[2:]}", after) if often.startswith("1/") else None
+
+    def _is_whole(self, i: int) -> bool:
+        j = i - 1
+        while j > 0 and self._tokens[j] in _BEFORE_WHOLES:
+            j -= 1
+        return j >= 0 and self._tokens[j] in _WHOLE_OF
 
     def _lead(self, i: int) -> str:
         j = i - 1

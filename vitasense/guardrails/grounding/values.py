@@ -17,6 +17,8 @@ from vitasense.guardrails.grounding.tokens import cut
 from vitasense.guardrails.grounding.told import EARLIER, LATER, day, ends_of, fact_of
 
 _NAMES = frozenset({"measure", "drug", "gene"})
+_PRESSURE: Name = ("measure", "blood pressure")
+_PRESSURES: frozenset[Name] = frozenset({("measure", "systolic"), ("measure", "diastolic")})
 _EXTREMES = ("=lowest", "=highest")
 
 
@@ -43,7 +45,8 @@ def of_values(finding: Finding, facts: Sequence[Fact], lexicon: Lexicon) -> Iter
                 continue
             name = named.get(value.name) or named.setdefault(value.name, Named(value.name, lexicon))
             if fact := _of_number(value, name, facts):
-                fact.words |= _rank(value, finding.values, facts)
+                _set_rank(fact, value, _rank(value, finding.values, facts))
+                fact.context = facts[-1].context
                 yield fact
         elif value.text and plain(value.text) not in text and (fact := _of_text(value, facts, lexicon)):
             yield fact
@@ -75,6 +78,8 @@ def _of_number(value: Value, named: Named, facts: Sequence[Fact]) -> Fact | None
     if len(hosts) != 1 and not _of_its_day(hosts, value):
         return _standing_alone(value, amount, named, facts[0])
     host, within = hosts[0]
+    if within.form == "pair" and not _PRESSURES.isdisjoint(named.order):
+        host.words |= as_words((_PRESSURE,))
     amount.days = within.days
     if within.form == "one" and not _shared(host, within):
         _complete(host, within, amount, value, named)
@@ -117,7 +122,8 @@ def _beside(first: Fact, named: Named) -> Fact:
     fact = Fact(first.finding, named.words | as_words(names))
     fact.own, fact.names, fact.order = named.words, names, tuple(names)
     fact.keeps, fact.noes, fact.unknowns, fact.strength = first.keeps, first.noes, first.unknowns, first.strength
-    fact.generic = first.generic
+    fact.inherited = first.subject - fact.words
+    fact.generic, fact.listed = first.generic, not first.generic
     return fact
 
 
@@ -151,6 +157,14 @@ def _is_in(amount: Amount, other: Amount, fact: Fact, named: Named) -> bool:
     same_thing = other.form == "pair" or not fact.own or not named.words.isdisjoint(fact.words)
     bare = not other.unit and not other.counts
     return amount.numbers[0] in other.numbers and same_thing and (amount.unit == other.unit or bare)
+
+
+def _set_rank(fact: Fact, value: Value, rank: frozenset[str]) -> None:
+    """The rank is that of the value alone, and not of what else the sentence compares it with."""
+    if rank:
+        unit = _unit_of(value)
+        fact.words |= rank
+        fact.amounts = tuple(each for each in fact.amounts if each.unit != unit or value.number in each.numbers)
 
 
 def _rank(value: Value, values: Sequence[Value], facts: Sequence[Fact]) -> frozenset[str]:
