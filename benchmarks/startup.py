@@ -14,7 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from benchmarks.figures import Figure
-from benchmarks.place import temporary_home
+from vitasense.evals.place import temporary_home
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "vitasense.api")

@@ -16,8 +16,9 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.figures import Figure, percentile
-from benchmarks.place import MOST_CONNECTIONS, Place, with_demo_record
+from benchmarks.place import Place, with_demo_record
 from vitasense.deterministic.platform.access import Principal, Purpose
+from vitasense.evals.place import MOST_CONNECTIONS
 from vitasense.graphs.turn import Ask
 
 # screen, read, route, specialist, compose; and inside the specialist: plan, tools, nothing left to plan

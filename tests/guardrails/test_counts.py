@@ -4,13 +4,13 @@ import pytest
 
 from vitasense.guardrails.counts import NO_COUNT, without_times_and_scores
 from vitasense.guardrails.rulebook import language
-from vitasense.guardrails.words import Spelling, read_words
+from vitasense.guardrails.words import AS_WRITTEN, read_words
 
 UNITS = frozenset({"weeks", "mg"})
 
 
 def counted(text: str) -> list[str]:
-    words = read_words(text, Spelling((), ()), language().fillers)
+    words = read_words(text, AS_WRITTEN, language().fillers)
     return [word.text for word in without_times_and_scores(text, words, UNITS)]
 
 

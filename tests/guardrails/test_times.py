@@ -4,12 +4,12 @@ import pytest
 
 from vitasense.guardrails.rulebook import language
 from vitasense.guardrails.times import past_places
-from vitasense.guardrails.words import Spelling, read_words
+from vitasense.guardrails.words import AS_WRITTEN, read_words
 
 
 def past(text: str) -> str:
     """The words that tell of the past."""
-    words = read_words(text, Spelling((), ()), language().fillers)
+    words = read_words(text, AS_WRITTEN, language().fillers)
     places = past_places(words)
     return " ".join(word.text for place, word in enumerate(words) if place in places)
 
@@ -31,7 +31,7 @@ def past(text: str) -> str:
     ],
 )
 def test_a_cue_of_the_past_dates_its_clause(text: str) -> None:
-    assert len(past(text).split()) == len(read_words(text, Spelling((), ()), language().fillers))
+    assert len(past(text).split()) == len(read_words(text, AS_WRITTEN, language().fillers))
 
 
 @pytest.mark.parametrize(

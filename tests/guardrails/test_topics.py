@@ -4,12 +4,12 @@ import pytest
 
 from vitasense.guardrails.rulebook import language
 from vitasense.guardrails.topics import general_places
-from vitasense.guardrails.words import Spelling, read_words
+from vitasense.guardrails.words import AS_WRITTEN, read_words
 
 
 def general(text: str) -> str:
     """The words that tell of nobody's illness."""
-    words = read_words(text, Spelling((), ()), language().fillers)
+    words = read_words(text, AS_WRITTEN, language().fillers)
     places = general_places(words)
     return " ".join(word.text for place, word in enumerate(words) if place in places)
 
@@ -29,7 +29,7 @@ def general(text: str) -> str:
     ],
 )
 def test_study_stories_and_suppositions_are_general(text: str) -> None:
-    assert len(general(text).split()) == len(read_words(text, Spelling((), ()), language().fillers))
+    assert len(general(text).split()) == len(read_words(text, AS_WRITTEN, language().fillers))
 
 
 def test_a_topic_goes_no_further_than_a_person() -> None:

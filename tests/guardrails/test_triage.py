@@ -189,3 +189,34 @@ def steps(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(None)
     return called
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("I have a fever", "Sickle cell disease"),
+        ("I have a fever", "History of splenectomy"),
+        ("I banged my head", "Warfarin 5 mg tablet"),
+        ("I keep vomiting and I am so drowsy", "Type 1 diabetes mellitus"),
+        ("bp 165/112", "Normal pregnancy"),
+    ],
+)
+def test_what_the_record_knows_makes_a_complaint_an_emergency_and_the_flag_points_at_the_words(
+    text: str, known: str
+) -> None:
+    assert not is_emergency(text)
+    found = triage(text, history=[known])
+    assert found.level is Urgency.EMERGENCY
+    assert text[found.flags[0].start : found.flags[0].end]
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("I have a fever", "Family history of sickle cell disease"),
+        ("bp 165/112", "No history of pregnancy"),
+        ("my son has a fever", "Sickle cell disease"),
+    ],
+)
+def test_what_is_not_the_persons_own_adds_nothing(text: str, known: str) -> None:
+    assert triage(text, history=[known]).level is not Urgency.EMERGENCY

@@ -6,11 +6,10 @@ from functools import cache
 from typing import Literal
 
 from vitasense.deterministic.intake import EntityType, Reading
-from vitasense.guardrails.phrases import Matcher, compile_pattern
+from vitasense.guardrails.phrases import Matcher, matcher_of
 from vitasense.guardrails.rulebook import Rule, language, load
-from vitasense.guardrails.words import Spelling, read_words
+from vitasense.guardrails.words import AS_WRITTEN, read_words
 
-_PLAIN = Spelling((), ())
 _MEDICINE, _COMPLAINT = "medicine", "complaint"
 
 About = Literal["medicine", "illness"]
@@ -53,7 +52,7 @@ def deference(reading: Reading) -> Deference | None:
     Sources: `rules/deference.yaml`. Names of medicines and complaints are those of the reading.
     """
     rules = deference_rules()
-    words = read_words(reading.text, _PLAIN, language().fillers)
+    words = read_words(reading.text, AS_WRITTEN, language().fillers)
     signs = {match.name for match in _matcher().find(words)} | set(_named(reading))
     for rule in rules.entries:
         if any(signs.issuperset(line.split(" + ")) for line in rule.any):
@@ -76,7 +75,5 @@ def deference_rules() -> DeferenceRules:
 
 @cache
 def _matcher() -> Matcher:
-    rules, fillers = deference_rules(), language().fillers
-    return Matcher(
-        [compile_pattern(name, line, rules.words, fillers) for name, lines in rules.signs.items() for line in lines]
-    )
+    rules = deference_rules()
+    return matcher_of(rules.signs, rules.words, language().fillers)

@@ -14,7 +14,7 @@ from vitasense.guardrails.likeness import like, weights_of
 from vitasense.guardrails.phrases import Matcher, compile_pattern
 from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.unmasking import disguised, plain, turned
-from vitasense.guardrails.words import Spelling, read_words
+from vitasense.guardrails.words import AS_WRITTEN, read_words
 
 RESEMBLING = "resembling"  # the family of what no phrase names
 _HEADS = ("drop", "orders", "tell", "become", "secret")
@@ -107,7 +107,7 @@ def _said(text: str) -> Iterator[Instruction]:
 
 def _phrases(text: str) -> Iterator[Instruction]:
     sources = {rule.key: rule.source for rule in _rules().entries}
-    words = read_words(text, Spelling((), ()), language().fillers)
+    words = read_words(text, AS_WRITTEN, language().fillers)
     for match in _matcher().find(words):
         yield Instruction(match.name, words[match.first].start, words[match.last].end, sources[match.name])
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
-from vitasense.guardrails.words import Spelling, Word, read_words
+from vitasense.guardrails.words import AS_WRITTEN, Spelling, Word, read_words
 
-_PLAIN = Spelling((), ())
 _SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
 _LONGEST_OPENING = 3
 _PIECE = "~"
@@ -68,7 +67,7 @@ class Weights:
 
 def features_of(text: str) -> tuple[Sequence[Word], Sequence[str]]:
     """The words of a message with their places, and as they count here: every number is one word."""
-    found = read_words(text, _PLAIN, ())
+    found = read_words(text, AS_WRITTEN, ())
     return found, [_NUMBER if word.text.isdigit() else word.text for word in found]
 
 

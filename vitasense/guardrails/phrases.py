@@ -163,3 +163,10 @@ def _nearest(part: Part, words: Sequence[Word], place: int, taken: frozenset[int
 
 def _is(words: Sequence[Word], at: int, place: int, term: Term) -> bool:
     return 0 <= at < len(words) and words[at].text in term and words[at].sentence == words[place].sentence
+
+
+def matcher_of(
+    named: Mapping[str, Iterable[str]], lists: Mapping[str, Sequence[str]], fillers: Collection[str]
+) -> Matcher:
+    """A matcher of all lines of `named`, each under its name. Raises KeyError for an unknown word list."""
+    return Matcher([compile_pattern(name, line, lists, fillers) for name, lines in named.items() for line in lines])

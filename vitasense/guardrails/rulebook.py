@@ -134,12 +134,13 @@ class RedFlags(Rule):
 class Combinations(Rule):
     """`rules/combinations.yaml`: signs as relations between concepts, and the red flags they make.
 
-    `background` are the signs that a person's history may give.
+    `background` are the lasting signs that a person's history may give, `current` those that it gives while they last.
     """
 
     version: str
     source: str
     background: frozenset[str]
+    current: frozenset[str]
     signs: Mapping[str, tuple[str, ...]]
     entries: tuple[RedFlag, ...]
 

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from vitasense.guardrails.likeness import like, weights_of
-from vitasense.guardrails.phrases import Matcher, compile_pattern
+from vitasense.guardrails.phrases import Matcher, matcher_of
 from vitasense.guardrails.rulebook import Rule, language, likeness, load
-from vitasense.guardrails.words import Spelling, read_words
+from vitasense.guardrails.words import AS_WRITTEN, read_words
 
 _INNOCENT = "innocent"
 _OWN_CHOICE = "own_choice"
 _PATIENT = "patient"
 _LIKENESS, _GENERAL = "resembles_harmful_request", "general"
-_PLAIN = Spelling((), ())
 
 
 class HarmRule(Rule):
@@ -49,7 +48,7 @@ class Decline:
 def decline(text: str) -> Decline | None:
     """The reason to decline `text`, or None when it may be answered. Sources: `rules/scope.yaml`, `rules/likeness.yaml`."""
     rules = scope_rules()
-    signs = {match.name for match in _matcher().find(read_words(text, _PLAIN, language().fillers))}
+    signs = {match.name for match in _matcher().find(read_words(text, AS_WRITTEN, language().fillers))}
     innocent = _INNOCENT in signs or (_OWN_CHOICE in signs and _PATIENT not in signs)
     for rule in rules.entries:
         if innocent and rule.key not in rules.always:
@@ -68,7 +67,5 @@ def scope_rules() -> ScopeRules:
 
 @cache
 def _matcher() -> Matcher:
-    rules, fillers = scope_rules(), language().fillers
-    return Matcher(
-        [compile_pattern(name, line, rules.words, fillers) for name, lines in rules.signs.items() for line in lines]
-    )
+    rules = scope_rules()
+    return matcher_of(rules.signs, rules.words, language().fillers)

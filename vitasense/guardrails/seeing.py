@@ -5,18 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from vitasense.guardrails import figures, times, topics
+from vitasense.guardrails import figurative, times, topics
 from vitasense.guardrails.concepts import Relations, lexicon, related, relations, tagger
 from vitasense.guardrails.context import Context
 from vitasense.guardrails.counts import without_times_and_scores
 from vitasense.guardrails.likeness import common_words
-from vitasense.guardrails.phrases import Match, Matcher, compile_pattern, words_of
+from vitasense.guardrails.phrases import Match, Matcher, compile_pattern, matcher_of, words_of
 from vitasense.guardrails.rulebook import Language, combinations, flags, language, real_words, red_flags
 from vitasense.guardrails.spoken import NUMBER_WORDS, digits
 from vitasense.guardrails.vitals import VitalSign, vital_signs
 from vitasense.guardrails.words import Spelling, Word, mend_text, read_words
 
-_KNOWN = -1
+KNOWN = -1
+_FAMILY = "family"
 _SHORTEST_TELLING = 5
 _SPEAKER = frozenset({"i", "im", "ive", "id", "ill", "me", "myself"})
 _MONTHS_PER = {"day": 1 / 30.4, "week": 1 / 4.35, "month": 1.0, "year": 12.0}
@@ -58,7 +59,7 @@ def see(text: str, age: float | None, sex: str | None, pregnant: bool | None, hi
     words = read_words(text, _spelling(), rules.fillers)
     context = Context(words, rules)
     known = [*(["pregnant"] if pregnant else []), *(() if _of_another(words) else _background(history))]
-    signs: dict[str, dict[int, tuple[int, int]]] = {name: {_KNOWN: (0, 0)} for name in known}
+    signs: dict[str, dict[int, tuple[int, int]]] = {name: {KNOWN: (0, 0)} for name in known}
     for name, sentence, place in _said(text, words, context):
         signs.setdefault(name, {}).setdefault(sentence, place)
     mended, places = digits(*mend_text(text, words))
@@ -70,11 +71,11 @@ def see(text: str, age: float | None, sex: str | None, pregnant: bool | None, hi
 def _said(text: str, words: Sequence[Word], context: Context) -> Iterator[tuple[str, int, tuple[int, int]]]:
     """Each sign that is present, with its sentence and its place in the text."""
     lasting = combinations().background
-    figurative = figures.figurative_places(words)
+    meant = figurative.figurative_places(words)
     seen: set[tuple[str, int]] = set()
     for match in _matches(text, words):
         first = words[match.first]
-        new = (match.name, first.sentence) not in seen and figurative.isdisjoint(match.places)
+        new = (match.name, first.sentence) not in seen and meant.isdisjoint(match.places)
         if new and context.applies(match, lasting=match.name in lasting):
             seen.add((match.name, first.sentence))
             yield match.name, first.sentence, (first.start, words[match.last].end)
@@ -100,11 +101,17 @@ def _combined(words: Sequence[Word]) -> Iterator[Match]:
 
 
 def _background(history: Sequence[str]) -> Iterator[str]:
-    """The signs that what is known of a person gives: an illness or a medicine that makes a complaint dangerous."""
-    known = combinations().background
+    """The signs that what is known of a person gives: an illness, a pregnancy or a medicine that makes a complaint
+    dangerous. What a name denies, or tells of the family, is not the person's.
+    """
+    rules = combinations()
+    known = rules.background | rules.current
     for told in history:
         words = read_words(told, _spelling(), language().fillers)
-        yield from (match.name for match in (*_matcher().find(words), *_combined(words)) if match.name in known)
+        context = Context(words, language())
+        if _FAMILY not in {word.text for word in words}:
+            found = (*_matcher().find(words), *_combined(words))
+            yield from (match.name for match in found if match.name in known and context.applies(match, lasting=True))
 
 
 def _of_another(words: Sequence[Word]) -> bool:
@@ -131,11 +138,8 @@ def _age_months(text: str, age: float | None) -> float | None:
 
 @cache
 def _matcher() -> Matcher:
-    rules, fillers = red_flags(), language().fillers
-    signs = [
-        compile_pattern(name, written, rules.words, fillers) for name, lines in rules.signs.items() for written in lines
-    ]
-    return Matcher(signs)
+    rules = red_flags()
+    return matcher_of(rules.signs, rules.words, language().fillers)
 
 
 @cache
@@ -165,7 +169,7 @@ def _cue_words(rules: Language) -> frozenset[str]:
     return (
         frozenset(word for cue in cues for word in cue.split())
         | singles
-        | figures.cue_words()
+        | figurative.cue_words()
         | times.cue_words()
         | topics.cue_words()
     )

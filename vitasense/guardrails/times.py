@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 from vitasense.guardrails.clauses import clauses
-from vitasense.guardrails.phrases import Matcher, compile_pattern
+from vitasense.guardrails.phrases import Matcher, matcher_of
 from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.words import Word
 
@@ -229,7 +229,7 @@ def _years() -> frozenset[str]:
 
 @cache
 def _matcher() -> Matcher:
-    rules, fillers = times(), language().fillers
+    rules = times()
     lists = {**rules.words, **_NUMBERS}
     named = {
         _PAST: rules.past,
@@ -240,4 +240,4 @@ def _matcher() -> Matcher:
         _GROWN: rules.grown,
         _RECURS: rules.recurs,
     }
-    return Matcher([compile_pattern(name, line, lists, fillers) for name, lines in named.items() for line in lines])
+    return matcher_of(named, lists, language().fillers)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 from vitasense.guardrails.clauses import clauses
-from vitasense.guardrails.phrases import Match, Matcher, compile_pattern
+from vitasense.guardrails.phrases import Match, Matcher, matcher_of
 from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.times import YEARS
 from vitasense.guardrails.words import Word
@@ -110,7 +110,7 @@ def topics() -> Topics:
 
 @cache
 def _matcher() -> Matcher:
-    rules, fillers = topics(), language().fillers
+    rules = topics()
     lists = {**rules.words, "year": YEARS}
     named = {_TOPIC: rules.topics, _FEAR: rules.fears, _FEAR_OF: rules.fears_of, _SUPPOSED: rules.supposed}
-    return Matcher([compile_pattern(name, line, lists, fillers) for name, lines in named.items() for line in lines])
+    return matcher_of(named, lists, language().fillers)

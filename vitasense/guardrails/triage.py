@@ -7,7 +7,7 @@ from vitasense.deterministic.platform.findings import Urgency, most_urgent
 from vitasense.guardrails.resemblance import CRISIS_KEY, resemblance
 from vitasense.guardrails.rulebook import Numbers, RedFlag, RedFlags, VitalFlag, numbers_for, red_flags
 from vitasense.guardrails.rulebook import flags as all_flags
-from vitasense.guardrails.seeing import Seen, see
+from vitasense.guardrails.seeing import KNOWN, Seen, see
 
 _SYMPTOM = "symptom"
 _RELATION = "@"
@@ -92,8 +92,14 @@ def _place(rule: RedFlag, seen: Seen) -> tuple[int, int] | None:
         if all(sign in seen.signs for sign in signs):
             for sentence, place in seen.signs[signs[0]].items():
                 if not _excused(rule.unless, seen, sentence):
-                    return place
+                    return place if sentence != KNOWN else _said(signs, seen)
     return None
+
+
+def _said(signs: Sequence[str], seen: Seen) -> tuple[int, int]:
+    """Where the message says one of the signs, when the first is only known of the person."""
+    places = (place for sign in signs for sentence, place in seen.signs[sign].items() if sentence != KNOWN)
+    return next(places, (0, 0))
 
 
 def _excused(unless: Sequence[str], seen: Seen, sentence: int) -> bool:

@@ -34,7 +34,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("pulse", rf"\b(?:pulse|heart\s?rate|hr|bpm){_IS}(\d{{2,3}})\b(?!\s?[%/])"),
     (
         "pulse",
-        r"\bheart\s(?:is\s)?(?:going|beating|racing|at|pounding)(?:\s(?:at|is|like|around|about|over)){0,2}\s(\d{2,3})\b",
+        r"\bheart(?:'s|s)?\s(?:is\s)?(?:going|beating|racing|at|pounding|thumping|hammering)(?:\s(?:at|is|like|around|about|over)){0,2}\s(\d{2,3})\b",
     ),
     ("pulse", r"\bheart\s(\d{2,3})\s(?:on|bpm|beats|per|a min)"),
     ("potassium", rf"\b(?:potassium|k\+){_IS}{_NUMBER}"),

@@ -73,6 +73,10 @@ class Spelling:
         return best[1] if best else word
 
 
+# Mends nothing.
+AS_WRITTEN = Spelling((), ())
+
+
 def read_words(text: str, spelling: Spelling, fillers: Collection[str]) -> list[Word]:
     """The words of `text` without fillers, in order. Linear in the length of the text."""
     found: list[Word] = []

@@ -1,5 +1,6 @@
 """Which of several things in a sentence a word belongs to: the nearest, and none over the end of a sentence."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -41,20 +42,9 @@ def nearer(scene: Scene, word: Place, rivals: Sequence[Place], target: Place) ->
 
 
 def _closest(scene: Scene, word: Place, targets: Sequence[Place]) -> tuple[int, int] | None:
-    after = _first_after(targets, word.first)
+    after = bisect_right(targets, word.first, key=lambda target: target.first)
     around = [place for place in (after - 1, after) if 0 <= place < len(targets)]
     return min(((_distance(scene, word, targets[place]), place) for place in around), default=None)
-
-
-def _first_after(targets: Sequence[Place], place: int) -> int:
-    low, high = 0, len(targets)
-    while low < high:
-        middle = (low + high) // 2
-        if targets[middle].first <= place:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def _distance(scene: Scene, word: Place, target: Place) -> int:

@@ -1,6 +1,7 @@
 """How long: "for three days", "over two months", "lasting an hour", "rash, 2 weeks"."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,19 +77,8 @@ def _lasting(found: re.Match[str], start: int, text: str, tokens: Sequence[Token
 
 def places(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     """The tokens `[first, last)` inside characters `[start, end)`; both the same where there is none."""
-    first = _first_from(tokens, start)
+    first = bisect_right(tokens, start, key=lambda token: token.end)
     last = first
     while last < len(tokens) and tokens[last].start < end:
         last += 1
     return first, last
-
-
-def _first_from(tokens: Sequence[Token], start: int) -> int:
-    low, high = 0, len(tokens)
-    while low < high:
-        middle = (low + high) // 2
-        if tokens[middle].end <= start:
-            low = middle + 1
-        else:
-            high = middle
-    return low

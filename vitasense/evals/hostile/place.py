@@ -1,28 +1,22 @@
 """Where the attack happens: an embedded PostgreSQL of its own with two patients, gone at the end."""
 
-import shutil
-import tempfile
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
 from vitasense.deterministic.platform.access import ALL_CATEGORIES, Access, Principal, Purpose, Role
 from vitasense.deterministic.platform.clock import new_id, system_clock
-from vitasense.deterministic.platform.database import ContextSigner, Database, EmbeddedPostgres, upgrade
+from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
 from vitasense.deterministic.records import import_bundle
 from vitasense.evals.hostile.canaries import Marks, RecordOfMarks
+from vitasense.evals.place import temporary_database
 from vitasense.graphs.assistant import Assistant
 from vitasense.graphs.opening import open_assistant
-
-APPLICATION = "vs_app"
-SECRET = SecretStr("a secret for the time of one measurement, thrown away")
-QUICK = {"fsync": "off", "synchronous_commit": "off"}  # nothing here outlives the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +47,11 @@ class Place:
 @asynccontextmanager
 async def temporary_place(seed: int) -> AsyncGenerator[Place]:
     """The place, for as long as the context lasts."""
-    with _temporary_home() as home:
-        settings = Settings(home=home, secret=SECRET, model=None)
-        postgres = EmbeddedPostgres(home, settings.keys.password("superuser"), options=QUICK)
-        postgres.start()
-        try:
-            key, password = settings.keys.derive("context"), settings.keys.password(APPLICATION)
-            upgrade(postgres.url(), context_key=key, app_password=password)
-            database = Database(postgres.url(APPLICATION, password), ContextSigner(key))
-            dsn = postgres.url().replace("postgresql+psycopg", "postgresql")
-            one = RecordOfMarks(seed)
-            two = RecordOfMarks(seed + 1, one.marks.all)
-            person, other = await _patient(database, one), await _patient(database, two)
-            yield Place(settings, database, dsn, person, other)
-            await database.close()
-        finally:
-            postgres.stop()
-
-
-@contextmanager
-def _temporary_home() -> Generator[Path]:
-    home = Path(tempfile.mkdtemp(prefix="vitasense-hostile-"))
-    home.chmod(0o755)
-    try:
-        yield home
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    async with temporary_database(durable=False) as served:
+        one = RecordOfMarks(seed)
+        two = RecordOfMarks(seed + 1, one.marks.all)
+        person, other = await _patient(served.database, one), await _patient(served.database, two)
+        yield Place(served.settings, served.database, served.dsn, person, other)
 
 
 async def _patient(database: Database, record: RecordOfMarks) -> Patient:

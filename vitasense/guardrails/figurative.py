@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from vitasense.guardrails.phrases import Match, Matcher, compile_pattern
+from vitasense.guardrails.phrases import Match, Matcher, matcher_of
 from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.words import Word
 
@@ -12,8 +12,8 @@ _REACH = 3
 _JOINS = frozenset({"and", "but", "because", "so", "when", "while", "if", "that", "then", "or", "since", "as"})
 
 
-class Figures(Rule):
-    """`rules/figures.yaml` and `rules/idioms.yaml`."""
+class Figurative(Rule):
+    """`rules/figurative.yaml` and `rules/idioms.yaml`."""
 
     version: str
     source: str
@@ -27,7 +27,7 @@ class Figures(Rule):
 def figurative_places(words: Sequence[Word]) -> frozenset[int]:
     """The places of the words that belong to a way of speaking. Linear in the words.
 
-    Source: `rules/figures.yaml` and `rules/idioms.yaml`.
+    Source: `rules/figurative.yaml` and `rules/idioms.yaml`.
     """
     matches = _matcher().find(words)
     said = (match for match in matches if match.name == _IDIOM or _speaks_of(match, words))
@@ -36,7 +36,7 @@ def figurative_places(words: Sequence[Word]) -> frozenset[int]:
 
 def _speaks_of(match: Match, words: Sequence[Word]) -> bool:
     """Whether the first word of the match is what its clause speaks of: "the car died", not "in the car, dying"."""
-    rules = figures()
+    rules = figurative()
     if any(words[place].comma for place in range(match.first + 1, match.last + 1)):
         return False
     return not any(word.text in rules.blockers or word.text.endswith("ing") for word in _before(match.first, words))
@@ -52,20 +52,19 @@ def _before(place: int, words: Sequence[Word]) -> Iterator[Word]:
 
 def cue_words() -> frozenset[str]:
     """Every word of the lists, so that none of them is mended into another."""
-    return frozenset(word for words in figures().words.values() for word in words)
+    return frozenset(word for words in figurative().words.values() for word in words)
 
 
 @cache
-def figures() -> Figures:
+def figurative() -> Figurative:
     """The ways of speaking, loaded once."""
-    return load("figures", Figures, "idioms")
+    return load("figurative", Figurative, "idioms")
 
 
 @cache
 def _matcher() -> Matcher:
-    rules, fillers = figures(), language().fillers
+    rules = figurative()
     lists = dict(rules.words)
     for name in rules.plurals:
         lists[name] = tuple({form for word in rules.words[name] for form in (word, f"{word}s")})
-    idioms = [compile_pattern(_IDIOM, line, lists, fillers) for line in rules.idioms]
-    return Matcher([*idioms, *(compile_pattern(_SUBJECT, line, lists, fillers) for line in rules.subjects)])
+    return matcher_of({_IDIOM: rules.idioms, _SUBJECT: rules.subjects}, lists, language().fillers)

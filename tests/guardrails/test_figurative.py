@@ -2,14 +2,14 @@
 
 import pytest
 
-from vitasense.guardrails.figures import figurative_places
+from vitasense.guardrails.figurative import figurative_places
 from vitasense.guardrails.rulebook import language
-from vitasense.guardrails.words import Spelling, read_words
+from vitasense.guardrails.words import AS_WRITTEN, read_words
 
 
 def figurative(text: str) -> str:
     """The words that belong to a way of speaking."""
-    words = read_words(text, Spelling((), ()), language().fillers)
+    words = read_words(text, AS_WRITTEN, language().fillers)
     places = figurative_places(words)
     return " ".join(word.text for place, word in enumerate(words) if place in places)
 
