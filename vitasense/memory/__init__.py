@@ -1,0 +1,1 @@
+"""What the assistant remembers, and where it came from."""
