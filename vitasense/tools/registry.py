@@ -81,7 +81,7 @@ class Registry:
                 findings = [not_evaluated(f"{name}.failed", BROKEN, "internal error")]
             else:
                 self.metrics.tool_call(name, "ok")
-        return [finding.model_copy(update={"agent": run.agent}) for finding in quoted(findings)]
+        return [finding.model_copy(update={"agent": run.agent, "tool": name}) for finding in quoted(findings)]
 
     async def _dispatch(self, tool: AnyTool, arguments: Arguments, run: RunContext) -> list[Finding]:
         if isinstance(tool, WriteTool):

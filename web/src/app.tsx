@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from "react";
 import { AccountsPage } from "./admin/page";
 import { ConversationsProvider } from "./chat/conversations";
 import { ChatPage } from "./chat/page";
+import { MemoryPage } from "./memory/page";
 import { PatientBar } from "./providers/patient-bar";
 import { PatientsPage } from "./providers/page";
 import { RecordPage } from "./record/page";
@@ -72,13 +73,14 @@ function Signed(): ReactNode {
   const items: NavItem[] = [
     { to: "/chat", label: "Chat", icon: "chat", testId: "nav-chat" },
     { to: "/record", label: "Record", icon: "record", testId: "nav-record" },
+    { to: "/memory", label: "Memory", icon: "memory", testId: "nav-memory" },
     { to: "/sharing", label: "Sharing", icon: "people", testId: "nav-sharing" },
   ];
   return (
     <RecordOf value={{ base: "" }}>
       <ConversationsProvider>
         <Shell items={items} current={`/${parts[0] ?? "chat"}`}>
-          {parts[0] === "sharing" ? <SharingPage part={parts[1]} /> : <Room parts={parts} />}
+          <Own parts={parts} />
         </Shell>
       </ConversationsProvider>
     </RecordOf>
@@ -103,6 +105,13 @@ function ProviderWithPatient({ patientId, rest }: { patientId: string; rest: str
       </ConversationsProvider>
     </RecordOf>
   );
+}
+
+/** What only the person has, then what every reader of the record has. */
+function Own({ parts }: { parts: string[] }): ReactNode {
+  if (parts[0] === "sharing") return <SharingPage part={parts[1]} />;
+  if (parts[0] === "memory") return <MemoryPage part={parts[1]} />;
+  return <Room parts={parts} />;
 }
 
 /** Chat or record, of one patient. */

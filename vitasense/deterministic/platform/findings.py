@@ -72,6 +72,7 @@ class Finding(BaseModel):
     """One statement that a tool can stand behind, in plain words, with its values and its evidence.
 
     `categories` are the parts of the record that it draws on: who loses one of them no longer sees the statement.
+    `agent` and `tool` are the specialist and the tool that it came from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,6 +87,7 @@ class Finding(BaseModel):
     reason: str | None = None
     categories: frozenset[Category] = frozenset()
     agent: str | None = None
+    tool: str | None = None
 
     @model_validator(mode="after")
     def _states_its_ground(self) -> Self:

@@ -209,3 +209,17 @@ export interface AdminAccount extends Account {
   verified_at?: string | null;
   created_at?: string | null;
 }
+
+export interface Memory {
+  id: string;
+  kind: "fact" | "preference" | "episode" | "passage";
+  category: string;
+  text: string;
+  key: string | null;
+  source: Evidence;
+  confidence: number;
+  occurred_at: string;
+  recorded_at: string;
+  ended_at: string | null;
+  superseded_by: string | null;
+}

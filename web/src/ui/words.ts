@@ -43,6 +43,7 @@ export const AGENT: Record<string, string> = {
   genomics: "the genetics specialist",
   doctor_assistant: "the doctor's assistant",
   knowledge: "the medical knowledge specialist",
+  memory: "the memory",
   safety: "the safety check",
 };
 
