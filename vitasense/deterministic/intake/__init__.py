@@ -13,7 +13,7 @@ from vitasense.deterministic.intake.details import (
     Site,
     Variant,
 )
-from vitasense.deterministic.intake.lexicon import drug_names, gene_names, metric
+from vitasense.deterministic.intake.lexicon import drug_names, gene_names, metric, word_groups
 from vitasense.deterministic.intake.reader import read
 from vitasense.deterministic.intake.schemas import (
     Entity,
@@ -51,4 +51,5 @@ __all__ = [
     "gene_names",
     "metric",
     "read",
+    "word_groups",
 ]

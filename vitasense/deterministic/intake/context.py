@@ -18,11 +18,12 @@ _SUPPOSED = (EntityType.SYMPTOM, EntityType.CONDITION)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """How one finding was meant: denied or not, whose it is, and when."""
+    """How one finding was meant: denied or not, whose it is, when, and whether it is a value to be reached."""
 
     negated: bool = False
     experiencer: Experiencer = "patient"
     temporality: Temporality = "recent"
+    aimed: bool = False
 
 
 def assertions(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Context, ...]:
@@ -43,6 +44,11 @@ def contexts(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Mapping[in
     people = [(mention.first, mention.last) for mention in mentions if mention.type is EntityType.PERSON]
     found = _asserted(tokens, [(mention.first, mention.last) for mention in mentions], people)
     return {mention.first: _of_kind(mention, context) for mention, context in zip(mentions, found, strict=True)}
+
+
+def aimed(tokens: Sequence[Token], values: Sequence[tuple[int, int]]) -> list[bool]:
+    """Of each value at tokens `[first, last)`, whether it is one to be reached ("my doctor wants me to weigh 70 kg")."""
+    return [context.aimed for context in _asserted(tokens, [(last - 1, last) for _, last in values])]
 
 
 def _of_kind(mention: Mention, context: Context) -> Context:

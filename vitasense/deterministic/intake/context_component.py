@@ -101,7 +101,12 @@ class ConText:
         return range(0)
 
     def _listed(self, doc: Doc, trigger: _Trigger, end: int) -> int:
-        """Where a denial ends: a comma closes it unless a list of more things denied goes on behind it."""
+        """Where a denial ends: a comma closes it unless a list of more things denied goes on behind it.
+
+        A comma closes an aim, too.
+        """
+        if trigger.effect == "aimed":
+            return next((place for place in range(trigger.end, end) if doc[place].text == ","), end)
         if trigger.effect != "negated":
             return end
         for place in range(trigger.end, end):
@@ -130,7 +135,7 @@ def _context(finding: Span, said: Mapping[tuple[str, int], set[str]]) -> Context
     none = set[str]()
     effects = said.get(("before", finding.start), none) | said.get(("after", finding.end - 1), none)
     time = "hypothetical" if "hypothetical" in effects else "historical" if "historical" in effects else "recent"
-    return Context("negated" in effects, "other" if "other" in effects else "patient", time)
+    return Context("negated" in effects, "other" if "other" in effects else "patient", time, "aimed" in effects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ def _measured(text: str, found: Findings) -> Iterator[Made]:
             flag=result.flag,
             circumstances=found.circumstances.get(place) if one.said else None,
             when=when,
+            temporality="hypothetical" if one.said and found.aimed[place] else "recent",
             doubt=_doubt(one.doubt, when if one.said else None),
             **_owned(found, context, one.first, one.last),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vitasense.deterministic.intake.circumstances import circumstances_of, find_circumstances
-from vitasense.deterministic.intake.context import Context, contexts
+from vitasense.deterministic.intake.context import Context, aimed, contexts
 from vitasense.deterministic.intake.details import Circumstances, Period, Variant
 from vitasense.deterministic.intake.doses import Dose, find_doses
 from vitasense.deterministic.intake.dosing import Regimen, regimens
@@ -35,6 +35,7 @@ class Findings:
     scene: Scene
     contexts: Mapping[int, Context]
     valued: Sequence[Valued]
+    aimed: Sequence[bool]
     results: Mapping[int, Result]
     circumstances: Mapping[int, Circumstances]
     measured_at: Mapping[int, Period]
@@ -67,6 +68,7 @@ def find(scene: Scene, spans: Sequence[Span], lasting: Sequence[Lasting], locate
         scene=scene,
         contexts=contexts(scene.tokens, scene.mentions),
         valued=valued,
+        aimed=aimed(scene.tokens, [(one.first, one.last) for one in valued]),
         results=results_of(scene, valued),
         circumstances=circumstances_of(scene, valued, told),
         measured_at=measured_at,

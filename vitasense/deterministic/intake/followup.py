@@ -8,7 +8,7 @@ from vitasense.deterministic.intake.cues import Cue, compile_cue, load_intents
 from vitasense.deterministic.intake.schemas import Entity, EntityType, Intent, IntentName, Reading
 
 _LONGEST = 12
-_SURE, _CARRIED = 0.8, 0.75
+_SURE, _CARRIED, _ENOUGH = 0.8, 0.75, 0.5
 _SUBJECT = {EntityType.VITAL: "measurement", EntityType.LAB: "lab"}
 _OTHER = {EntityType.DRUG: EntityType.GENE, EntityType.GENE: EntityType.DRUG}
 
@@ -38,9 +38,11 @@ def continued(reading: Reading, previous: Reading, tagged: str) -> Reading:
     judged = any(cue.found(tagged, words) for cue in _cues("judges"))
     if not judged and not any(cue.found(tagged, words) for cue in _cues("opens")):
         return reading
-    if not (subjects or reading.period or judged):
+    earlier = any(cue.found(tagged, words) for cue in _cues("earlier"))
+    if not (subjects or reading.period or judged or earlier):
         return reading
-    return _taken_over(reading, previous, wish.name, subjects)
+    asked = _spans().get(wish.name, wish.name) if earlier else wish.name
+    return _taken_over(reading, previous, asked, subjects)
 
 
 def _taken_over(reading: Reading, previous: Reading, wish: IntentName, subjects: Sequence[Entity]) -> Reading:
@@ -50,8 +52,15 @@ def _taken_over(reading: Reading, previous: Reading, wish: IntentName, subjects:
     period = reading.period or (previous.period if subjects else None)
     if reading.period:
         wish = _spans().get(wish, wish)
-    intent = Intent(name=wish, confidence=_SURE if subjects or reading.period else _CARRIED)
-    return reading.model_copy(update={"intents": (intent,), "entities": (*kept, *reading.entities), "period": period})
+    beside = _beside(previous) if subjects and wish == previous.intents[0].name else ()
+    sure = _SURE if subjects or reading.period else _CARRIED
+    intents = tuple(Intent(name=name, confidence=sure) for name in (wish, *beside))
+    return reading.model_copy(update={"intents": intents, "entities": (*kept, *reading.entities), "period": period})
+
+
+def _beside(previous: Reading) -> tuple[IntentName, ...]:
+    """What else was surely wished for: "can I take it?" is about the medicine and about what it does beside others."""
+    return tuple(intent.name for intent in previous.intents[1:] if intent.confidence >= _ENOUGH)
 
 
 def _carried(entity: Entity) -> Entity:

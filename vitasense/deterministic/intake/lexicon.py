@@ -15,6 +15,7 @@ from vitasense.deterministic.intake.tokens import phrase
 
 Phrase = tuple[str, ...]
 _ABBREVIATION = 2
+_SAID_IN_WORDS = ("symptom", "condition", "allergen")
 
 
 class _Row(BaseModel):
@@ -121,6 +122,15 @@ def symptom_names() -> frozenset[str]:
 def gene_names() -> frozenset[str]:
     """The gene symbols (HGNC) that intake recognises."""
     return frozenset(row.name for row in _named("genes"))
+
+
+@cache
+def word_groups() -> tuple[tuple[str, ...], ...]:
+    """The name and the other words of each vital, lab, drug class, symptom, condition and allergen."""
+    terms = cast("Mapping[str, Mapping[str, Sequence[str]]]", load("terms")["entries"])
+    named = (item for kind in _SAID_IN_WORDS for item in terms[kind].items())
+    rows = (*measures(), *_named("classes"))
+    return (*((row.name, *row.words) for row in rows), *((name, *words) for name, words in named))
 
 
 @cache

@@ -38,6 +38,25 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _MONTH = MONTH.replace("(", "(?P<name>", 1)
 _LEAD = r"(?:(?P<lead>since|from|until|till|by|between) )?"
 _ENDS = r"(?:(?<=\bto )|(?<=\band )|(?<=\bthrough )|(?<= - )|(?<=\d-)|(?<= – ))"  # what a span may end with
+_VALUES = (
+    "(?:"
+    + "|".join(
+        f"(?<=\\b{each} )"
+        for each in (
+            "results",
+            "readings",
+            "values",
+            "numbers",
+            "tests",
+            "labs",
+            "levels",
+            "measurements",
+            "those",
+            "ones",
+        )
+    )
+    + ")"
+)
 _MOMENTS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 _QUARTERS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": 3, "1st": 0, "2nd": 1, "3rd": 2, "4th": 3}
 _SATURDAY = 5
@@ -165,6 +184,7 @@ _RULES = tuple(
         (r"\b(?:(?:over|at|on|during) )?(?:the )?(?P<which>last|this|past)? ?weekend\b", _weekend),
         (rf"\b(?P<lead>since|in|during|last|for|from|between|until|till) {_MONTH}(?: (?:of )?{_YEAR})?\b", _month),
         (rf"\b(?P<lead>since|in|during|for|from|between|until|till) (?:the year )?{_YEAR}\b(?!-\d)", _year),
+        (rf"{_VALUES}of {_YEAR}\b(?!-\d)", _year),
         (rf"{_ENDS}{_MONTH}(?: (?:of )?{_YEAR})?\b", _month),
         (rf"{_ENDS}{_YEAR}\b(?!-\d)", _year),
         (rf"\bin the (?P<name>{'|'.join(_QUARTERS)}) quarter(?: of)?(?: {_YEAR})?\b", _quarter),

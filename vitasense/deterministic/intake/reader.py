@@ -23,12 +23,14 @@ from vitasense.deterministic.intake.moments import Span, find_periods
 from vitasense.deterministic.intake.notations import find_notations
 from vitasense.deterministic.intake.numbers import find_numbers
 from vitasense.deterministic.intake.people import find_names
+from vitasense.deterministic.intake.pronouns import resolved
 from vitasense.deterministic.intake.scene import Scene, asks_something
 from vitasense.deterministic.intake.schemas import EntityType, Reading
 from vitasense.deterministic.intake.spelling import Lookup, NearNames, Spelling
 from vitasense.deterministic.intake.statuses import status_words
 from vitasense.deterministic.intake.symptoms import course_words
 from vitasense.deterministic.intake.tokens import Token, cut, fold
+from vitasense.deterministic.intake.unlisted import find_unlisted
 from vitasense.deterministic.intake.variants import Located, locate
 from vitasense.deterministic.intake.wording import shorthand_words
 
@@ -62,7 +64,7 @@ def read(
         periods=tuple(span.period for span in spans),
         question=asks_something(tokens),
     )
-    return continued(reading, previous, words) if previous else reading
+    return continued(resolved(reading, previous, words), previous, words) if previous else reading
 
 
 @cache
@@ -95,6 +97,7 @@ def _scene(
     mentions += find_symbols(text, tokens, mentions)
     mentions += find_defined(text, tokens, mentions, _defined(text))
     mentions += find_names(text, tokens, mentions)
+    mentions += find_unlisted(text, tokens, mentions, _spelling().knows)
     located, genes = locate(text, tokens, mentions, notations)
     taken = {place for one in located for place in range(one.first, one.last)}
     hidden = _inside(tokens, spans)

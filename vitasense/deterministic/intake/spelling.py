@@ -58,13 +58,17 @@ class Spelling:
 
     def correct(self, word: str) -> str:
         """The word itself when it is known, short, or far from every word it could be."""
-        if len(word) < 4 or len(word) > _LONGEST or word in self._known or self._inflected(word):
+        if len(word) < 4 or len(word) > _LONGEST or self.knows(word):
             return word
         if word not in self._seen:
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             self._seen[word] = self._corrected(word)
         return self._seen[word]
+
+    def knows(self, word: str) -> bool:
+        """Whether it is a word of the lexicon or of everyday language, in any regular form."""
+        return word in self._known or self._inflected(word)
 
     def _inflected(self, word: str) -> bool:
         """Whether a regular ending on a known word makes this one: "documented" is no slip for "documents"."""

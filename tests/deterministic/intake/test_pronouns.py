@@ -1,0 +1,41 @@
+"""A pronoun stands for the medicine of the message before, and for nothing that was named in its own message."""
+
+import pytest
+
+from vitasense.deterministic.intake import EntityType, IntentName, Reading, read
+
+
+def after(before: str, text: str) -> Reading:
+    return read(text, previous=read(before))
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "wish", "drugs"),
+    [
+        ("What is lisinopril?", "Can I take it with ibuprofen?", "knowledge.interaction", ["lisinopril", "ibuprofen"]),
+        ("What is lisinopril?", "does it interact with alcohol", "knowledge.interaction", ["lisinopril"]),
+        ("Should I stop my apixaban?", "How much of it do I take?", "medications.list", ["apixaban"]),
+        (
+            "are warfarin and aspirin safe together?",
+            "what about them with ibuprofen?",
+            "knowledge.interaction",
+            ["warfarin", "aspirin", "ibuprofen"],
+        ),
+    ],
+)
+def test_it_is_the_medicine_of_the_message_before(before: str, text: str, wish: str, drugs: list[str]) -> None:
+    reading = after(before, text)
+    assert reading.top and reading.top.name.value == wish
+    assert [drug.name for drug in reading.of_type(EntityType.DRUG)] == drugs
+
+
+@pytest.mark.parametrize(
+    "text", ["I take metformin, can I take it with ibuprofen?", "thanks, I will take it easy", "is it raining?"]
+)
+def test_it_is_not_the_medicine_before_where_something_else_is_meant(text: str) -> None:
+    assert "lisinopril" not in [drug.name for drug in after("What is lisinopril?", text).of_type(EntityType.DRUG)]
+
+
+def test_a_second_medicine_is_asked_about_in_every_way_of_the_first() -> None:
+    reading = after("Can I take ibuprofen?", "And paracetamol instead?")
+    assert {intent.name for intent in reading.intents} == {IntentName.KNOWLEDGE_DRUG, IntentName.KNOWLEDGE_INTERACTION}

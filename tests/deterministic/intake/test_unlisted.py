@@ -1,0 +1,36 @@
+"""A name that no list knows is asked about too where a medicine stands, so that it is told to be unchecked."""
+
+import pytest
+
+from vitasense.deterministic.intake import EntityType, IntentName, read
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Is it safe to take zorbflanamine with warfarin?", "zorbflanamine"),
+        ("does warfarin interact with blorptrazine?", "blorptrazine"),
+        ("can I take Velozurin with my medicines?", "Velozurin"),
+        ("Can I take warfarin and blorptrazine together", "blorptrazine"),
+        ("is there an interaction between xylofexor and lisinopril", "xylofexor"),
+    ],
+)
+def test_an_unknown_name_in_a_medicine_s_place_is_asked_about(text: str, name: str) -> None:
+    reading = read(text)
+    assert reading.top and reading.top.name is IntentName.KNOWLEDGE_INTERACTION
+    assert name in [drug.name for drug in reading.of_type(EntityType.DRUG)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I took ibuprofen with breakfast",
+        "take warfarin with care",
+        "I take warfarin and yesterday my nose bled",
+        "does exercise interact with my medicines",
+        "Can I take warfarin and stay healthy?",
+        "I use lisinopril with my doctor's advice",
+    ],
+)
+def test_an_everyday_word_is_no_medicine(text: str) -> None:
+    assert len(read(text).of_type(EntityType.DRUG)) <= 1

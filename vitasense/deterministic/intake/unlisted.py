@@ -1,0 +1,50 @@
+"""Names that stand where a medicine stands and that no list knows: they are asked about too, and must be told so."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from vitasense.deterministic.intake.lexicon import Meaning
+from vitasense.deterministic.intake.mentions import Mention
+from vitasense.deterministic.intake.schemas import EntityType
+from vitasense.deterministic.intake.tokens import Token, ends_sentence
+from vitasense.deterministic.platform.access import Category
+
+_TAKES = frozenset(
+    {"take", "taking", "takes", "took", "combine", "combining", "mix", "mixing", "use", "using", "add", "adding"}
+)
+_JOINS = frozenset({"with", "and", "plus", "alongside"})
+_OWNERS = frozenset({"my", "the", "other", "these", "all"})
+_AROUND = frozenset({"with", "and", "between", "does", "do", "will", "would", "of", "to"})
+_ENDS = frozenset({".", "?", "!", ",", "together", "and", "or", "safely"})
+_OWN = Category.MEDICATIONS.value
+_SHORTEST = 5
+
+
+def find_unlisted(
+    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], known: Callable[[str], bool]
+) -> Iterator[Mention]:
+    """The unknown words X of "take X with <drug>", "<drug> with X" and "does X interact", each as a medicine of that name."""
+    taken = {place for mention in mentions for place in range(mention.first, mention.last)}
+    partners = [mention for mention in mentions if mention.type is EntityType.DRUG or mention.meaning.name == _OWN]
+    starts, ends = {mention.first for mention in partners}, {mention.last for mention in partners}
+    interacts = any(token.word.startswith("interact") for token in tokens)
+    for place, token in enumerate(tokens):
+        if place in taken or not _may_be_a_name(token) or known(token.raw):
+            continue
+        before, after = _word(tokens, place - 1), _word(tokens, place + 1)
+        beside = _before_a_partner(tokens, place, starts) or (place - 1 in ends and before in _JOINS and after in _ENDS)
+        if beside or (interacts and (before in _AROUND or after.startswith("interact"))):
+            yield Mention(Meaning(EntityType.DRUG, text[token.start : token.end]), place, place + 1)
+
+
+def _may_be_a_name(token: Token) -> bool:
+    return token.word == token.raw and token.raw.isalpha() and len(token.raw) >= _SHORTEST
+
+
+def _word(tokens: Sequence[Token], place: int) -> str:
+    return tokens[place].word if 0 <= place < len(tokens) else "."
+
+
+def _before_a_partner(tokens: Sequence[Token], place: int, starts: set[int]) -> bool:
+    partner = place + 2 + (_word(tokens, place + 2) in _OWNERS)
+    opened = _word(tokens, place - 1) in _TAKES or place == 0 or ends_sentence(tokens[place - 1])
+    return opened and partner in starts and _word(tokens, place + 1) in _JOINS
