@@ -39,3 +39,18 @@ def test_it_is_not_the_medicine_before_where_something_else_is_meant(text: str) 
 def test_a_second_medicine_is_asked_about_in_every_way_of_the_first() -> None:
     reading = after("Can I take ibuprofen?", "And paracetamol instead?")
     assert {intent.name for intent in reading.intents} == {IntentName.KNOWLEDGE_DRUG, IntentName.KNOWLEDGE_INTERACTION}
+
+
+def test_they_are_the_medicines_of_the_list_before() -> None:
+    assert after("What do I take?", "Do they go together?").intents[0].name is IntentName.KNOWLEDGE_INTERACTION
+
+
+def test_mine_is_the_own_value_of_the_thing_before() -> None:
+    reading = after("What is LDL cholesterol?", "and how is mine?")
+    assert reading.intents[0].name is IntentName.LAB_LATEST
+    assert [lab.name for lab in reading.of_type(EntityType.LAB)] == ["LDL cholesterol"]
+
+
+@pytest.mark.parametrize("text", ["Am I allowed to take aspirin?", "Is my mother permitted to take aspirin?"])
+def test_whether_a_medicine_is_allowed_is_no_question_for_the_list(text: str) -> None:
+    assert IntentName.MEDICATIONS_LIST not in {intent.name for intent in read(text).intents}

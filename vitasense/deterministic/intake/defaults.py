@@ -28,7 +28,7 @@ def usual_wish(sentence: str) -> IntentName | None:
 
     None for statements, for what is not ours ("how do I cook rice") and when nothing of health is named.
     """
-    words = sentence.split()
+    words = [word.replace("#", "") for word in sentence.split()]
     if not words or not _words("other_topics").isdisjoint(words) or _foreign(words) > _FOREIGN:
         return None
     if words[0] in _words("asking"):
@@ -48,7 +48,7 @@ def _foreign(words: Sequence[str]) -> int:
 
 
 def _wish(words: Sequence[str], name: str) -> IntentName | None:
-    if name == "general" and words.count("<drug>") + words.count("<class>") > 1:
+    if name != "own" and words.count("<drug>") + words.count("<class>") > 1:
         return IntentName.KNOWLEDGE_INTERACTION
     found = next((wish for tag, wish in _rows(name).items() if tag in words), None)
     return IntentName(found) if found else None

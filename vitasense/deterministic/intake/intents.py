@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vitasense.deterministic.intake.calibration import confidence
+from vitasense.deterministic.intake.clauses import clauses, for_others, last_named, tells, with_meant
 from vitasense.deterministic.intake.cues import CATEGORIES, Rule, rules
 from vitasense.deterministic.intake.defaults import USUAL, usual_wish
 from vitasense.deterministic.intake.schemas import Intent, IntentName
@@ -12,16 +13,21 @@ from vitasense.deterministic.intake.tokens import Token, ends_sentence
 from vitasense.deterministic.intake.wording import plain
 
 _MORE, _MOST, _LEAST = 0.02, 0.98, 0.4
+# what people tell rather than ask for
+_TOLD = frozenset(
+    {
+        *(IntentName.MEASUREMENT_LOG, IntentName.NUTRITION_LOG, IntentName.MEMORY_REMEMBER),
+        *(IntentName.MEMORY_FORGET, IntentName.MEMORY_CORRECT, IntentName.ACCESS_OTHER_RECORD),
+    }
+)
+_AND = frozenset({"+", "&"})
 _SIDE = frozenset({IntentName.SMALLTALK_GREETING, IntentName.SMALLTALK_THANKS})
 _POLITE = 0.4
-_SURE, _BACKGROUND = 0.5, 30
+_SURE, _CLEAR, _BACKGROUND = 0.5, 0.8, 30
 _MEMBERS = 5
 _LISTED = f"(?:{CATEGORIES}|<lab>|<vital>)"
 _MEMBER = re.compile(_LISTED)
-_BETWEEN = " (?:(?:and|or|plus|also|any|all|my|the|last|latest|recent|current) ){0,4}"
-_CLAUSE = re.compile(
-    r" (?:and|also|but|plus|then) (?=(?:what|how|when|which|who|where|why|is|are|do|show|list|tell|give) )"
-)
+_BETWEEN = " (?:(?:and|or|plus|also|any|all|my|the|last|latest|recent|current|results|result|list|history) ){0,4}"
 _ROW = re.compile(f"{_LISTED}(?:{_BETWEEN}{_LISTED})+")
 
 
@@ -56,6 +62,8 @@ def _shown(token: Token) -> tuple[str, ...]:
         return ("<num>",)
     if ends_sentence(token):
         return (".",)
+    if token.word in _AND:
+        return ("and",)
     return (token.word,) if token.word[0].isalnum() else ()
 
 
@@ -64,19 +72,29 @@ def find_intents(text: str) -> tuple[Intent, ...]:
 
     A statement that wishes for nothing is also the background of the sentence after it.
     """
-    found: dict[IntentName, float] = {}
     read: dict[str, dict[IntentName, float]] = {}
-    background = ""
+    told: list[tuple[str, dict[IntentName, float]]] = []
+    background = meant = ""
     for sentence in dict.fromkeys(text.split(" . ")):
-        said = sentence.strip(" .")
+        said = with_meant(sentence.strip(" ."), meant)
         if not said:
             continue
+        meant = last_named(said) or meant
         scored = read.setdefault(said, _of_each(said))
         merged = _before_background(scored, f" {background} {said} ") if background else scored
         merged = _with_usual(said, merged)
         background = said if max(merged.values(), default=0.0) < _SURE and _names_something(said) else ""
-        found = {name: max(found.get(name, 0.0), merged.get(name, 0.0)) for name in found | merged}
-    return ordered(_clear(found))
+        told.append((said, merged))
+    return ordered(_clear(_merged(_without_stories(told))))
+
+
+def _without_stories(told: Sequence[tuple[str, dict[IntentName, float]]]) -> list[dict[IntentName, float]]:
+    """The scores of each sentence; what a story seems to wish for gives way to a clear wish outside of it."""
+    asked = [scored for said, scored in told if not tells(said)]
+    if max((score for scored in asked for score in scored.values()), default=0.0) < _CLEAR:
+        return [scored for _, scored in told]
+    stories = [scored for said, scored in told if tells(said)]
+    return asked + [{name: score for name, score in scored.items() if name in _TOLD} for scored in stories]
 
 
 def _before_background(scored: dict[IntentName, float], text: str) -> dict[IntentName, float]:
@@ -86,23 +104,25 @@ def _before_background(scored: dict[IntentName, float], text: str) -> dict[Inten
 
 def _with_usual(said: str, scored: dict[IntentName, float]) -> dict[IntentName, float]:
     """The scores with the usual wish for what was named, when no other is sure."""
-    usual = usual_wish(said) if max(scored.values(), default=0.0) < _SURE else None
+    unsure = max(scored.values(), default=0.0) < _SURE and not for_others(said)
+    usual = usual_wish(said) if unsure else None
     return scored | {usual: USUAL} if usual else scored
 
 
 def _of_each(said: str) -> dict[IntentName, float]:
-    """The scores of a sentence; clauses are read for themselves too, and things named in a row one by one."""
-    found: dict[IntentName, float] = {}
-    for text in (said, *_one_by_one(said), *_clauses(said)):
-        scored = _beaten(_scored(f" {text} "))
-        found = {name: max(found.get(name, 0.0), scored.get(name, 0.0)) for name in found | scored}
-    return found
+    """The scores of a sentence, with those of things named in a row one by one.
+
+    Where every clause of it is a clear wish, it is what its clauses are; else they are read beside the whole.
+    """
+    parts = [_beaten(_scored(f" {part} ")) for part in clauses(said)]
+    clear = len(parts) > 1 and all(max(part.values(), default=0.0) >= _CLEAR for part in parts)
+    whole = [] if clear else [_beaten(_scored(f" {text} ")) for text in (said, *_one_by_one(said))]
+    return _merged(whole + parts if len(parts) > 1 else whole)
 
 
-def _clauses(said: str) -> Iterator[str]:
-    parts = _CLAUSE.split(said, maxsplit=_MEMBERS)
-    if len(parts) > 1:
-        yield from parts
+def _merged(every: Sequence[dict[IntentName, float]]) -> dict[IntentName, float]:
+    names = {name for scored in every for name in scored}
+    return {name: max(scored.get(name, 0.0) for scored in every) for name in names}
 
 
 def _one_by_one(said: str) -> Iterator[str]:
@@ -117,6 +137,8 @@ def _names_something(said: str) -> bool:
 
 
 def _scored(text: str) -> dict[IntentName, float]:
+    if for_others(text.strip()):
+        return {}
     words = frozenset(text.split())
     return {rule.name: score for rule in rules() if (score := _score(rule, text, words)) >= _LEAST}
 

@@ -1,36 +1,69 @@
-""" "Can I take it with ibuprofen?": the medicine of the message before, where a pronoun stands for it."""
+""" "Can I take it with ibuprofen?", "and how is mine?", "do they go together?": what the words before stand for.
+
+A thing that is taken over has `text` "" and `start` = `end` = 0: it was not said in this text.
+"""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from vitasense.deterministic.intake.intents import find_intents
-from vitasense.deterministic.intake.schemas import Entity, EntityType, Reading
+from vitasense.deterministic.intake.schemas import Entity, EntityType, IntentName, Reading
 
 _VERBS = "take|taking|took|use|using|have|mix|combine|stop|stopping|skip|of|does|do|is|are|with|about"
-_PRONOUN = re.compile(
-    rf"\b(?P<verb>{_VERBS}) (?P<word>it|this|that|them|these|those|both)(?: (?:one|medicine|drug|pill|tablet)s?)?"
+_DRUG = re.compile(
+    rf"\b(?P<before>(?:{_VERBS}) )(?P<word>it|this|that|them|these|those|both)(?: (?:one|medicine|drug|pill|tablet)s?)?"
     r"(?= (?:\.|$|with|and|together|for|if|when|while|before|after|at|now|then|today|safely|do|does|is|am|have|"
     r"interact|interacts|work|cause|affect|too|again|every|in|during|as|on))"
 )
+_LIST = re.compile(
+    r"\b(?P<before>(?:do|are|can|will|would|could|is|of) )(?P<word>they|these|those|them|all of them|any of them|i take them)"
+    r"(?= .*\b(?:together|interact|interacts|mix|compatible|clash|conflict|safe with)\b)"
+)
+_MINE = re.compile(r"\b(?P<before>)(?P<word>mine)\b")
 _MANY = frozenset({"them", "these", "those", "both"})
-_TAG = f"<{EntityType.DRUG.value}>"
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a pronoun stands for: the things, and the words that may be put in its place."""
+
+    things: Sequence[Entity]
+    words: str
 
 
 def resolved(reading: Reading, previous: Reading, tagged: str) -> Reading:
-    """The reading with the medicine that its pronoun stands for, and what is then wished for; else as it is.
+    """The reading with what its pronoun stands for, and what is then wished for; else as it is."""
+    for pattern, meant in ((_DRUG, _medicines), (_LIST, _whole_list), (_MINE, _own_value)):
+        found = pattern.search(f"{tagged} ")
+        stands_for = meant(previous, found["word"]) if found else None
+        if found is None or stands_for is None or "<" in tagged[: found.start()]:
+            continue
+        said = f"{tagged[: found.start()]}{found['before']}{stands_for.words}{tagged[found.end() :]}"
+        intents = find_intents(said)
+        if intents:
+            things = tuple(map(_carried, stands_for.things))
+            return reading.model_copy(update={"intents": intents, "entities": (*things, *reading.entities)})
+    return reading
 
-    The medicine that is taken over has `text` "" and `start` = `end` = 0: it was not said in this text.
-    """
+
+def _medicines(previous: Reading, word: str) -> _Meant | None:
     drugs = [drug for drug in previous.of_type(EntityType.DRUG) if not drug.negated]
-    found = _PRONOUN.search(f"{tagged} ")
-    if not drugs or found is None or _TAG in tagged[: found.start()]:
-        return reading
-    meant = [_carried(drug) for drug in (drugs if found["word"] in _MANY else drugs[:1])]
-    said = f"{tagged[: found.start()]}{found['verb']} {' and '.join([_TAG] * len(meant))}{tagged[found.end() :]}"
-    intents = find_intents(said)
-    if not intents:
-        return reading
-    return reading.model_copy(update={"intents": intents, "entities": (*meant, *reading.entities)})
+    drugs = drugs if word in _MANY else drugs[:1]
+    return _Meant(drugs, " and ".join(["<drug>"] * len(drugs))) if drugs else None
+
+
+def _whole_list(previous: Reading, _: str) -> _Meant | None:
+    listed = previous.top is not None and previous.top.name is IntentName.MEDICATIONS_LIST
+    return _Meant([], "my <medications>") if listed else None
+
+
+def _own_value(previous: Reading, _: str) -> _Meant | None:
+    values = previous.of_type(EntityType.LAB, EntityType.VITAL)[:1]
+    return _Meant(values, f"my <{values[0].type.value}>") if values else None
 
 
 def _carried(entity: Entity) -> Entity:
-    return entity.model_copy(update={"text": "", "start": 0, "end": 0})
+    return entity.model_copy(
+        update={"text": "", "start": 0, "end": 0, "value": None, "second_value": None, "doubt": None, "range": None}
+    )

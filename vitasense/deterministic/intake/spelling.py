@@ -74,7 +74,8 @@ class Spelling:
         """Whether a regular ending on a known word makes this one: "documented" is no slip for "documents"."""
         for ending, length in _ENDINGS:
             stem = word[:-length] if word.endswith(ending) else ""
-            if len(stem) >= _STEM and (stem in self._known or f"{stem}e" in self._known or stem[:-1] in self._known):
+            single = stem[:-1] if stem[-1:] == stem[-2:-1] else stem  # "stopped" is made from "stop"
+            if len(stem) >= _STEM and not {stem, f"{stem}e", single}.isdisjoint(self._known):
                 return True
         return False
 

@@ -1,0 +1,71 @@
+"""The clauses of a sentence, each as it could stand alone, and what is asked of somebody else than a health record."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import cast
+
+from vitasense.deterministic.intake.cues import Cue, compile_cue, load_intents
+
+_MOST = 5
+_OPENS = (
+    "what|how|when|which|who|where|why|is|are|am|was|were|do|does|did|has|have|can|could|should|will|would|any|show|list|"
+    "tell|give|explain|describe|check|find|remember|forget|keep|log|record|note|add|put|write|summarise|summarize|brief"
+)
+_CLAUSE = re.compile(rf" (?:and|also|but|plus|then)(?: (?:also|then|please))* (?=(?:{_OPENS}) )")
+_STORY = re.compile(
+    r"(?:and |but |then |so )?(?:i|we|he|she|they|it|there|my <person>|our <person>|<person>|last|when|after|before|since|the) "
+    r"(?!(?:really )?(?:need|want|would|wish|wonder|am looking|must|have to|should) )"
+)
+_SHORT = 5
+_NAMED = re.compile(r"<(?!period|person|stranger|num)\w+#?>")
+_PRONOUN = re.compile(r"(?<= )(?:it|that|this|they|them|those|these)(?= )")
+_AFTER = re.compile(r"(?<= )(?:in|of|about|from) (?:it|that|this|them|those|these)(?= |$)")
+
+
+def clauses(said: str) -> Sequence[str]:
+    """The clauses of a sentence of tagged words, in which a pronoun is what was named before; one when it has no more."""
+    return tuple(_standing_alone(_CLAUSE.split(said, maxsplit=_MOST)))
+
+
+def _standing_alone(parts: Sequence[str]) -> Iterator[str]:
+    meant = ""
+    for part in parts:
+        yield with_meant(part, meant)
+        meant = last_named(part) or meant
+
+
+def tells(said: str) -> bool:
+    """Whether a sentence tells something that happened, rather than asking for something."""
+    return said.count(" ") >= _SHORT and _STORY.match(said) is not None
+
+
+def last_named(part: str) -> str:
+    """The tag of what was named last, "" when nothing was."""
+    return next((found[0] for found in reversed([*_NAMED.finditer(part)])), "")
+
+
+def with_meant(part: str, meant: str) -> str:
+    """The clause with what its pronoun means, if it names nothing itself or asks what is in it."""
+    if not meant:
+        return part
+    if not _NAMED.search(part):
+        return _PRONOUN.sub(meant, f" {part} ", count=1).strip()
+    return _AFTER.sub(lambda found: f"{found[0].split()[0]} {meant}", f" {part} ", count=1).strip()
+
+
+def for_others(said: str) -> bool:
+    """Whether a clause asks for what no specialist does: an errand, a price, a recipe, advice for an animal."""
+    text = f" {said} "
+    words = frozenset(text.split())
+    return _any("cues", text, words) and not _any("unless", text, words)
+
+
+def _any(name: str, text: str, words: frozenset[str]) -> bool:
+    return any(cue.found(text, words) for cue in _rows(name))
+
+
+@cache
+def _rows(name: str) -> tuple[Cue, ...]:
+    rows = cast("Mapping[str, Sequence[str]]", load_intents()["for_others"])[name]
+    return tuple(compile_cue(1.0, row) for row in rows)
