@@ -54,3 +54,10 @@ def test_mine_is_the_own_value_of_the_thing_before() -> None:
 @pytest.mark.parametrize("text", ["Am I allowed to take aspirin?", "Is my mother permitted to take aspirin?"])
 def test_whether_a_medicine_is_allowed_is_no_question_for_the_list(text: str) -> None:
     assert IntentName.MEDICATIONS_LIST not in {intent.name for intent in read(text).intents}
+
+
+@pytest.mark.parametrize("text", ["yes, but it was two bananas", "no, two bananas", "actually an apple"])
+def test_what_was_to_be_written_is_corrected(text: str) -> None:
+    reading = after("I ate one banana", text)
+    assert [intent.name for intent in reading.intents] == [IntentName.NUTRITION_LOG]
+    assert reading.intents[0].confidence >= 0.5

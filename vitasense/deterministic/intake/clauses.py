@@ -12,6 +12,7 @@ _OPENS = (
     "what|how|when|which|who|where|why|is|are|am|was|were|do|does|did|has|have|can|could|should|will|would|any|show|list|"
     "tell|give|explain|describe|check|find|remember|forget|keep|log|record|note|add|put|write|summarise|summarize|brief"
 )
+OPENERS = frozenset(_OPENS.split("|"))
 _CLAUSE = re.compile(rf" (?:and|also|but|plus|then)(?: (?:also|then|please))* (?=(?:{_OPENS}) )")
 _STORY = re.compile(
     r"(?:and |but |then |so )?(?:i|we|he|she|they|it|there|my <person>|our <person>|<person>|last|when|after|before|since|the) "

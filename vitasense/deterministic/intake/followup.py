@@ -9,6 +9,7 @@ from vitasense.deterministic.intake.schemas import Entity, EntityType, Intent, I
 
 _LONGEST = 12
 _SURE, _CARRIED, _ENOUGH = 0.8, 0.75, 0.5
+_WRITTEN = frozenset({IntentName.NUTRITION_LOG, IntentName.MEASUREMENT_LOG})
 _SUBJECT = {EntityType.VITAL: "measurement", EntityType.LAB: "lab"}
 _OTHER = {EntityType.DRUG: EntityType.GENE, EntityType.GENE: EntityType.DRUG}
 
@@ -35,14 +36,19 @@ def continued(reading: Reading, previous: Reading, tagged: str) -> Reading:
     if wish is None or len(tagged.split()) > _LONGEST or (reading.top and reading.top.confidence >= _SURE):
         return reading
     subjects = [entity for entity in reading.entities if entity.type is not EntityType.CATEGORY]
-    judged = any(cue.found(tagged, words) for cue in _cues("judges"))
-    if not judged and not any(cue.found(tagged, words) for cue in _cues("opens")):
+    opened, judged, earlier, corrected = (
+        _says(name, tagged, words) for name in ("opens", "judges", "earlier", "corrects")
+    )
+    if not (judged or opened or (corrected and subjects and wish.name in _WRITTEN)):
         return reading
-    earlier = any(cue.found(tagged, words) for cue in _cues("earlier"))
     if not (subjects or reading.period or judged or earlier):
         return reading
     asked = _spans().get(wish.name, wish.name) if earlier else wish.name
     return _taken_over(reading, previous, asked, subjects)
+
+
+def _says(name: str, tagged: str, words: frozenset[str]) -> bool:
+    return any(cue.found(tagged, words) for cue in _cues(name))
 
 
 def _taken_over(reading: Reading, previous: Reading, wish: IntentName, subjects: Sequence[Entity]) -> Reading:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vitasense.deterministic.intake.calibration import confidence
-from vitasense.deterministic.intake.clauses import clauses, for_others, last_named, tells, with_meant
+from vitasense.deterministic.intake.clauses import OPENERS, clauses, for_others, last_named, tells, with_meant
 from vitasense.deterministic.intake.cues import CATEGORIES, Rule, rules
 from vitasense.deterministic.intake.defaults import USUAL, usual_wish
 from vitasense.deterministic.intake.schemas import Intent, IntentName
@@ -20,7 +20,7 @@ _TOLD = frozenset(
         *(IntentName.MEMORY_FORGET, IntentName.MEMORY_CORRECT, IntentName.ACCESS_OTHER_RECORD),
     }
 )
-_AND = frozenset({"+", "&"})
+_AND, _COMMAS, _CLAUSE = frozenset({"+", "&"}), frozenset({",", ";"}), 3
 _SIDE = frozenset({IntentName.SMALLTALK_GREETING, IntentName.SMALLTALK_THANKS})
 _POLITE = 0.4
 _SURE, _CLEAR, _BACKGROUND = 0.5, 0.8, 30
@@ -51,10 +51,16 @@ def tagged(tokens: Sequence[Token], tags: Sequence[Tag]) -> str:
             words.extend([tag.name] if tag.name else [])
             place = max(tag.last, place + 1)
             continue
-        words.extend(_shown(tokens[place]))
+        words.extend(_joined(tokens, place) or _shown(tokens[place]))
         place += 1
     words = plain(words)
     return f" {' '.join(words)} " if words else " "
+
+
+def _joined(tokens: Sequence[Token], place: int) -> tuple[str, ...]:
+    """ "and" for a comma between a clause and one that asks: "my feet itch, what is it"."""
+    after = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    return ("and",) if tokens[place].word in _COMMAS and place >= _CLAUSE and after in OPENERS else ()
 
 
 def _shown(token: Token) -> tuple[str, ...]:
