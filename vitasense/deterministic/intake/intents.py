@@ -58,9 +58,9 @@ def tagged(tokens: Sequence[Token], tags: Sequence[Tag]) -> str:
 
 
 def _joined(tokens: Sequence[Token], place: int) -> tuple[str, ...]:
-    """ "and" for a comma between a clause and one that asks: "my feet itch, what is it"."""
+    """ "then" for a comma between a clause and one that asks: "my feet itch, what is it"."""
     after = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    return ("and",) if tokens[place].word in _COMMAS and place >= _CLAUSE and after in OPENERS else ()
+    return ("then",) if tokens[place].word in _COMMAS and place >= _CLAUSE and after in OPENERS else ()
 
 
 def _shown(token: Token) -> tuple[str, ...]:

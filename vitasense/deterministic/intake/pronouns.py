@@ -20,7 +20,7 @@ _LIST = re.compile(
     r"\b(?P<before>(?:do|are|can|will|would|could|is|of) )(?P<word>they|these|those|them|all of them|any of them|i take them)"
     r"(?= .*\b(?:together|interact|interacts|mix|compatible|clash|conflict|safe with)\b)"
 )
-_MINE = re.compile(r"\b(?P<before>)(?P<word>mine)\b(?!.*\d)")
+_MINE = re.compile(r"\b(?P<before>)(?P<word>mine)\b(?! (?:is|was|were|are) [^\s.])")
 _MANY = frozenset({"them", "these", "those", "both"})
 
 
