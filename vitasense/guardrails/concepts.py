@@ -20,12 +20,14 @@ _THEN = 4
 _NEAR = 8
 _REACH = 24
 _SHORTEST_STEM = 2
+_SLIGHT = "slight_"
 
 
 class Words(Rule):
     """Each concept with its words and phrases, separated by commas; `unlike` are words that only begin like one.
 
-    Neither word of `compounds` counts by itself where they stand side by side, nor a colour before what is `coloured`.
+    Neither word of `compounds` counts without the other where they stand side by side, nor a colour before what is
+    `coloured`. A concept beside a word of `slight` is also the concept `slight_<name>`: "wheezing a bit".
     """
 
     version: str
@@ -36,11 +38,18 @@ class Words(Rule):
     compounds: str
     colours: str
     coloured: str
+    slight: str = ""
     concepts: Mapping[str, str]
 
 
 class Lexicon(Words):
     """`rules/concepts.yaml` and `rules/compounds.yaml`."""
+
+    def written(self) -> frozenset[str]:
+        """Every whole word of the concepts."""
+        return frozenset(
+            word for said in self.concepts.values() for word in said.replace(",", " ").split() if word.isalpha()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,7 @@ class Tagger:
         self._doses = frozenset(rules.doses.split())
         self._compounds = frozenset(tuple(pair.split()) for pair in rules.compounds.split(","))
         self._colours, self._coloured = frozenset(rules.colours.split()), frozenset(rules.coloured.split())
+        self._slight = frozenset(rules.slight.split())
         self._whole: dict[str, list[tuple[str, Phrase]]] = {}
         self._stems: dict[str, list[tuple[str, Phrase]]] = {}
         for name, phrases in phrases_of(rules, fillers).items():
@@ -112,15 +122,18 @@ class Tagger:
     def find(self, words: Sequence[Word]) -> Spans:
         """For every concept in the message the places of its words."""
         found: dict[str, list[Places]] = {}
-        other = frozenset(place for places in self.apart(words) for place in places)
+        apart = {place: places for places in self.apart(words) for place in places}
         for place, word in enumerate(words):
             dose = word.text.isdigit() and place + 1 < len(words) and words[place + 1].text in self._doses
             for name, phrase in self._starting(word.text):
-                if (dose or place in other) and len(phrase) == 1:
+                if dose and len(phrase) == 1:
                     continue
                 places = self._follow(phrase, words, place)
-                if places:
-                    found.setdefault(name, []).append(places)
+                if places is None or _breaks(places, apart):
+                    continue
+                found.setdefault(name, []).append(places)
+                if not self._slight.isdisjoint((word.filler, words[places[-1]].then)):
+                    found.setdefault(f"{_SLIGHT}{name}", []).append(places)
         return Spans(found)
 
     def apart(self, words: Sequence[Word]) -> Iterator[frozenset[int]]:
@@ -167,6 +180,12 @@ class Tagger:
             if skipped > (_GAP if loose else 0):
                 return None
         return None
+
+
+def _breaks(places: Places, apart: Mapping[int, frozenset[int]]) -> bool:
+    """Whether the places take a word out of a name of something else ("blood sugar … sick"), or are a thing's colour."""
+    named = (apart[place] for place in places if place in apart)
+    return any(len(places) == 1 or not whole.issubset(places) for whole in named)
 
 
 def _fits(term: str, text: str) -> bool:

@@ -148,8 +148,15 @@ class Context:
             reached
             for place, word in enumerate(self._words)
             if word.text in rules.conditions and not self._follows(place, rules.unless_before)
-            for reached in self._until(place, rules.condition_ends)
+            for reached in self._condition(place)
         )
+
+    def _condition(self, cue: int) -> Iterator[int]:
+        """What a condition holds for; a limit closes it with a comma: "ring if over 37.5, it is 38.9"."""
+        for place in self._until(cue, self._rules.hypothetical.condition_ends):
+            if self._words[place].comma and self._words[place - 1].text.isdigit():
+                return
+            yield place
 
     def _follows(self, place: int, words: frozenset[str]) -> bool:
         before = self._in_sentence(place, place - 1)

@@ -1,4 +1,4 @@
-"""Numbers that count nothing: the hour of the day ("at 8", "10 am") and a score ("4/10")."""
+"""Numbers that count nothing: the hour of the day ("at 8", "10 am"), a score ("4/10"), what follows a point ("38.9")."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ _HOURS = 24
 _BEFORE_HOURS = frozenset({"at", "by", "until", "till", "under", "below"})
 _AFTER_HOURS = frozenset({"am", "pm", "oclock"})
 _SAID: Mapping[str, int] = {"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
-_SCORES = ("/", ":")
+_SCORES, _POINTS = ("/", ":"), (".", ",")
 _SEVERE_FROM = 7
 NO_COUNT = "#"
 
@@ -30,7 +30,10 @@ def _is_none(text: str, words: Sequence[Word], at: int, units: frozenset[str]) -
     after = words[at + 1].text if at + 1 < len(words) else ""
     if before is None or before.sentence != words[at].sentence:
         return after in _AFTER_HOURS
-    score = _number(before.text) is not None and text[before.end : words[at].start] in _SCORES
+    between = text[before.end : words[at].start]
+    if before.text.isdigit() and between in _POINTS:
+        return True
+    score = _number(before.text) is not None and between in _SCORES
     if score:
         return (_number(before.text) or 0) < _SEVERE_FROM
     hour = before.text in _BEFORE_HOURS and number <= _HOURS and after not in units

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
-from vitasense.guardrails.words import AS_WRITTEN, Spelling, Word, read_words
+from vitasense.guardrails.words import AS_WRITTEN, Slips, Spelling, Word, read_words
 
 _SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
 _LONGEST_OPENING = 3
@@ -50,7 +50,7 @@ class Weights:
     def spelling(self) -> Spelling:
         """Mends words that nobody writes into the one telling word that they misspell."""
         telling = [name for name in self.table if name.isalpha() and self.weight(name) >= _TELLING]
-        return Spelling(telling, common_words())
+        return Spelling(telling, common_words(), common_slips())
 
     def weight(self, feature: Feature) -> float:
         """How much one feature speaks for the class; 0 for an unknown one."""
@@ -86,6 +86,12 @@ def common_words() -> frozenset[str]:
     """Words that the corpora use more than once, so that none of them is taken for a misspelling."""
     text = files("vitasense.guardrails").joinpath("weights/words.txt").read_text("utf-8")
     return frozenset(text.split())
+
+
+@cache
+def common_slips() -> Slips:
+    """The slips of common words."""
+    return Slips(common_words())
 
 
 @cache

@@ -13,8 +13,8 @@ from vitasense.guardrails.likeness import common_words
 from vitasense.guardrails.phrases import Match, Matcher, compile_pattern, matcher_of, words_of
 from vitasense.guardrails.rulebook import Language, combinations, flags, language, real_words, red_flags
 from vitasense.guardrails.spoken import NUMBER_WORDS, digits
-from vitasense.guardrails.vitals import VitalSign, vital_signs
-from vitasense.guardrails.words import Spelling, Word, mend_text, read_words
+from vitasense.guardrails.vitals import VitalSign, vital_signs, vital_words
+from vitasense.guardrails.words import Slips, Spelling, Word, mend_text, read_words
 
 KNOWN = -1
 _FAMILY = "family"
@@ -158,9 +158,10 @@ def _spelling() -> Spelling:
     real = said | _cue_words(language()) | real_words()
     # Beside the words of the list `mended`, what is a real word is listed too; elsewhere what the corpora use is real.
     listed = Spelling(rules.mended, real)
-    common = frozenset(word for word in common_words() if listed.mend(word) == word)
+    written = common_words() | lexicon().written()
+    common = frozenset(word for word in written if listed.mend(word) == word)
     telling = rules.mended | {word for word in said | NUMBER_WORDS if len(word) >= _SHORTEST_TELLING}
-    return Spelling(telling, real | common)
+    return Spelling(telling, real | common, Slips(common | telling | vital_words()))
 
 
 def _cue_words(rules: Language) -> frozenset[str]:

@@ -66,6 +66,15 @@ _POSSIBLE = {
 }
 
 
+_OWN_WORDS = re.compile(r"(?<![a-z\\])[a-z]{4,}(?![a-z\[*])")
+
+
+def vital_words() -> frozenset[str]:
+    """The words that a vital sign is told in."""
+    said = (word for _, pattern in _PATTERNS for word in _OWN_WORDS.findall(pattern))
+    return frozenset((*said, "oximeter", "oxymeter"))
+
+
 @dataclass(frozen=True, slots=True)
 class VitalSign:
     """`number` in %, mmHg, mg/dL (glucose), degrees Celsius, per minute, or mmol/L (potassium, ketones); place in the text."""

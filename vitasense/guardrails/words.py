@@ -1,17 +1,22 @@
 """Words of a message with their places: apostrophes, case and fillers put aside, misspellings of known words mended."""
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from string import ascii_lowercase
 
-_WORD = re.compile(r"(?<![a-z0-9])['’]\d\d(?![a-z0-9])|[a-z0-9]+(?:['’`][a-z]+)*", re.IGNORECASE)
+_WORD = re.compile(r"(?<![a-z0-9])['’]\d\d(?![a-z0-9])|[a-z0-9]+(?:['’`][a-z]+)*|&", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[!?;\n]|\.(?=\s|$)|\.\.+")
 _CLAUSE_MARK = re.compile(r"[,:()\u2013\u2014]|\s-+\s")
+# Inside a number, as in "38.9".
+_POINTS = (".", ",")
 _APOSTROPHES = re.compile(r"['’`]")
 _CENTURY_TURNS = 30
 _LONGEST_WORD = 24
 _SHORTEST_MENDED = 4
 _SHORTEST_MENDED_TWICE = 9
+_REMEMBERED = 4096
 
 _JOINED = {
     ("can", "not"): "cant",
@@ -32,7 +37,16 @@ _JOINED = {
 }
 # "a bit" is a filler, "the dog bit me" is not.
 _BIT, _A_BIT = "bit", frozenset({"a", "little", "wee", "tiny", "every", "quite", "this", "that", "the"})
-_RENAMED = {"cannot": "cant", "aint": "isnt", "u": "you", "ur": "your", "w": "with", "wo": "without", "r": "are"}
+_RENAMED = {
+    "cannot": "cant",
+    "aint": "isnt",
+    "u": "you",
+    "ur": "your",
+    "&": "and",
+    "w": "with",
+    "wo": "without",
+    "r": "are",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,7 @@ class Word:
     """One word: `text` is lower case and mended, `start`..`end` its place in the message.
 
     `sentence` counts sentences; `comma` is True when a comma, colon, dash or bracket stands before it; `filler` is the
-    filler word left out just before it, if any.
+    filler word left out just before it, `then` the one just after it in its sentence, if any.
     """
 
     text: str
@@ -49,12 +63,35 @@ class Word:
     sentence: int
     comma: bool
     filler: str = ""
+    then: str = ""
+
+
+class Slips:
+    """Words that people write, for those that nobody writes: slips of the keys, whatever the word means."""
+
+    def __init__(self, written: Collection[str]) -> None:
+        self._written = frozenset(word for word in written if len(word) >= _SHORTEST_MENDED and word.isalpha())
+        self.meant = lru_cache(maxsize=_REMEMBERED)(self._meant)
+
+    def _meant(self, word: str) -> str | None:
+        """The one written word of which `word` has two neighbours swapped, a letter doubled, or an inner one lost."""
+        if word in self._written or not word.isalpha() or not _SHORTEST_MENDED <= len(word) <= _LONGEST_WORD:
+            return None
+        for slips in (_unswapped, _undoubled, _with_one_more):
+            meant = self._written.intersection(slips(word))
+            if meant:
+                return next(iter(meant)) if len(meant) == 1 else None
+        return None
 
 
 class Spelling:
-    """The words worth mending, and the real words that only look like misspellings of them."""
+    """The words worth mending, and the real words that only look like misspellings of them.
 
-    def __init__(self, known: Collection[str], real_words: Collection[str]) -> None:
+    With `slips`, what is a slip of some written word is that word before it is a misspelling of a known one.
+    """
+
+    def __init__(self, known: Collection[str], real_words: Collection[str], slips: Slips | None = None) -> None:
+        self._slips = slips
         self._known = frozenset(known)
         self._real = frozenset(real_words)
         self._by_deletion: dict[str, list[str]] = {}
@@ -67,6 +104,8 @@ class Spelling:
         """The known word that `word` misspells by one edit (two when it is long), else `word`."""
         if not self._by_deletion or word in self._known or word in self._real or not _may_be_mended(word):
             return word
+        if self._slips and (meant := self._slips.meant(word)):
+            return meant
         candidates = {known for shorter in _deletions(word) for known in self._by_deletion.get(shorter, ())}
         ranked = sorted((edits(word, known), known) for known in candidates if _same_start(word, known))
         best = next(((distance, known) for distance, known in ranked if distance <= _allowed(word, known)), None)
@@ -84,20 +123,24 @@ def read_words(text: str, spelling: Spelling, fillers: Collection[str]) -> list[
     sentence, last_end, comma, before, filler = 0, 0, False, "", ""
     for match in _WORD.finditer(text):
         between = text[last_end : match.start()]
-        if _SENTENCE_END.search(between):
+        within = between in _POINTS and text[max(last_end - 1, 0) : last_end].isdigit() and match.group()[0].isdigit()
+        if not within and _SENTENCE_END.search(between):
             sentence += 1
-        comma = comma or bool(_CLAUSE_MARK.search(between))
+        comma = comma or (not within and bool(_CLAUSE_MARK.search(between)))
         last_end = match.end()
         plain = _plain(match.group(), mended, spelling)
         amount = plain == _BIT and before in _A_BIT
         before = match.group().lower()
-        if found and (joined := _JOINED.get((found[-1].text, plain))) and found[-1].sentence == sentence:
+        joined = _JOINED.get((found[-1].text, plain)) if found and not comma else None
+        if joined and found[-1].sentence == sentence:
             found[-1] = Word(joined, found[-1].start, match.end(), sentence, found[-1].comma)
         elif plain not in fillers or (plain == _BIT and not amount):
             found.append(Word(plain, match.start(), match.end(), sentence, comma, filler))
             comma, filler = False, ""
         else:
             filler = plain
+            if found and found[-1].sentence == sentence:
+                found[-1] = replace(found[-1], then=plain)
     return found
 
 
@@ -140,6 +183,18 @@ def _plain(word: str, mended: dict[str, str], spelling: Spelling) -> str:
 def _year(two_figures: str) -> str:
     """The year that "'98" or "'04" is short for."""
     return ("20" if int(two_figures) < _CENTURY_TURNS else "19") + two_figures
+
+
+def _unswapped(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+
+
+def _undoubled(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word) - 1) if word[at] == word[at + 1])
+
+
+def _with_one_more(word: str) -> Iterator[str]:
+    return (word[:at] + letter + word[at:] for at in range(1, len(word)) for letter in ascii_lowercase)
 
 
 def _may_be_mended(word: str) -> bool:
