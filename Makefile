@@ -36,8 +36,8 @@ check: .venv/installed-dev $(if $(HAS_NODE),web/node_modules/installed) ## Lint,
 bench: .venv/installed-dev ## Measure speed as ratios against the bare engines
 	$(RUN)/python -m benchmarks
 
-quality: .venv/installed-dev ## Measure what the service claims, and print the table of docs/quality.md
-	$(RUN)/python -m vitasense.evals $(if $(VITASENSE_TEST_DATA),--data $(VITASENSE_TEST_DATA)) $(SUITES)
+quality: .venv/installed-dev ## Measure what the service claims, against its floors (SUITES="triage …" for some)
+	$(RUN)/vitasense eval run $(if $(VITASENSE_TEST_DATA),--data $(VITASENSE_TEST_DATA)) $(SUITES)
 
 weights: .venv/installed-dev ## Train the weights of the safety gates on the corpora again
 	$(RUN)/python -m vitasense.evals.training

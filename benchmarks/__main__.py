@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from benchmarks import imports, startup, transactions, turns
+from benchmarks import imports, memory, startup, transactions, turns
 from benchmarks.figures import Figure, machine, table, write_json
 from benchmarks.place import Place, temporary_place
 
@@ -14,6 +14,7 @@ ON_A_DATABASE: dict[str, Callable[..., Awaitable[list[Figure]]]] = {
     "transactions": transactions.measure,
     "turns": turns.measure,
     "imports": imports.measure,
+    "memory": memory.measure,
 }
 PARTS = (*ON_A_DATABASE, "startup")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from vitasense.api.cli import main
+from vitasense.__main__ import main
 from vitasense.deterministic.platform.database import EmbeddedPostgres
 from vitasense.deterministic.platform.settings import Settings
 

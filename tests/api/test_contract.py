@@ -17,6 +17,7 @@ PROBLEM = "application/problem+json"
 WITH_EXAMPLES = (
     *("POST /v1/auth/login", "POST /v1/chat", "GET /v1/record", "GET /v1/record/measurements/{metric}"),
     *("POST /v1/imports", "POST /v1/consents"),
+    *("GET /v1/memories", "DELETE /v1/memories/{memory_id}"),
 )
 
 

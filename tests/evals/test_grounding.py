@@ -1,4 +1,4 @@
-"""Grounding: what is false is stopped, what is faithful passes, and each alteration makes a reply another one."""
+"""The grounding suite asks every reply, and each alteration makes a reply another one."""
 
 from pathlib import Path
 from random import Random
@@ -8,17 +8,41 @@ import pytest
 from vitasense.evals.grounding.alterations import ALTERATIONS
 from vitasense.evals.grounding.cases import mixed, single
 from vitasense.evals.grounding.rephrasings import REPHRASINGS
-from vitasense.evals.suites import grounding
-from vitasense.evals.table import table
+from vitasense.evals.suite import Answer, Case, Mark
+from vitasense.evals.suites.grounding import ALL_KINDS, BY_RULE, OWN, STOPPED, SUITE
 
 REPLIES = [case.reply for folder in ("", "heldout") for case in (*single(folder), *mixed(folder))]
 
 
-def test_every_goal_of_the_suite_is_reached() -> None:
-    figures = list(grounding.figures(Path()))
-    print(f"\n{table(figures)}")
-    missed = [figure for figure in figures if not figure.reached]
-    assert not missed, table(missed)
+def test_every_reply_is_asked_with_what_is_made_of_it() -> None:
+    cases = {case.id: case for case in SUITE.cases(Path())}
+    assert {case.input for case in cases.values()} >= set(REPLIES)
+    together = [case for name, case in cases.items() if name.startswith("together")]
+    assert len(together) == 300
+    assert all(case.facts["asks"]["altered"] for case in together)
+
+
+def test_what_gets_through_is_counted_by_its_kind_and_told() -> None:
+    case = Case(
+        "own-1", "You are well.", facts={"findings": [], "asks": {"reply": OWN, "by_rule": BY_RULE, "altered": True}}
+    )
+    told = {
+        "passes": True,
+        "ways": 3,
+        "refused": ["**You** are well."],
+        "altered": {"advice added": 2, "year changed": 1},
+    }
+    verdict = SUITE.judge(case, Answer("let through", {**told, "got_through": [["advice added", "Take aspirin."]]}))
+    assert verdict.marks == (
+        Mark(OWN, 1, 1),
+        Mark(BY_RULE, 2, 3),
+        Mark(f"{STOPPED}advice added", 1, 2),
+        Mark(f"{STOPPED}year changed", 1, 1),
+        Mark(ALL_KINDS, 2, 3),
+    )
+    assert verdict.wrong == (
+        "stopped as written by rule: **You** are well.; let through with advice added: Take aspirin."
+    )
 
 
 @pytest.mark.parametrize("name", ALTERATIONS)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,12 @@ from vitasense.evals.hostile.canaries import Detector, RecordOfMarks
 from vitasense.evals.hostile.numbers import numbers, unsupported
 from vitasense.evals.hostile.place import Place, temporary_place
 from vitasense.evals.hostile.target import Target
-from vitasense.evals.hostile.watch import Watch, stock
-from vitasense.evals.suites import hostile
+from vitasense.evals.hostile.watch import Result, Watch, stock
+from vitasense.evals.suite import Answer, Case
+from vitasense.evals.suites.leaks import BATCHES, MADE, SUITE
 from vitasense.graphs.state import Reply
 from vitasense.graphs.turn import Done
 
-FEW = 600
 FOUND = Finding(
     kind="measurement.latest",
     text="Your last weight was 82.4 kg, on 19 November 2026.",
@@ -31,11 +32,17 @@ FOUND = Finding(
 )
 
 
-def test_nothing_is_achieved_in_some_hundred_attempts() -> None:
-    figures = list(hostile.figures(Path(), FEW))
-    assert [figure for figure in figures if not figure.reached] == []
-    made = next(figure.value for figure in figures if figure.measure.startswith("tool calls and replies"))
-    assert made >= FEW
+def test_every_breach_is_counted_and_told() -> None:
+    result = Result(calls=3, turns=1, leaks=["a mark", "another"], crashes=["KeyError()"])
+    verdict = SUITE.judge(Case("attack-00", ""), Answer("", asdict(result)))
+    made = {mark.measure: mark.value for mark in verdict.marks}
+    assert (made["Foreign bytes"], made["Turns that crashed"], made[MADE]) == (2, 1, 3)
+    assert verdict.wrong == "Foreign bytes: a mark | another; Turns that crashed: KeyError()"
+
+
+def test_no_two_attacks_share_a_seed_of_their_records() -> None:
+    seeds = [case.facts["seed"] + own for case in SUITE.cases(Path()) for own in (0, 1)]
+    assert len(set(seeds)) == 2 * BATCHES
 
 
 def test_the_marks_of_two_records_are_different_and_all_stand_in_the_record() -> None:

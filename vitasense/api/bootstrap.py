@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from vitasense.api.embedding import embedder_of
 from vitasense.deterministic.auth import Accounts, AuthService, open_auth
 from vitasense.deterministic.notices import Courier, courier_of
 from vitasense.deterministic.platform.clock import Clock, NewId, new_id, system_clock
@@ -12,7 +13,10 @@ from vitasense.deterministic.platform.database import ContextSigner, Database, E
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
 from vitasense.graphs.assistant import Assistant
-from vitasense.graphs.opening import open_assistant
+from vitasense.graphs.opening import open_assistant, open_memories
+from vitasense.memory import Memories
+from vitasense.memory.embeddings import Embedder
+from vitasense.memory.replica import Replica, open_replica
 
 APPLICATION = "vs_app"
 DRIVER = "postgresql+psycopg"
@@ -32,7 +36,10 @@ class Services:
     auth: AuthService
     accounts: Accounts
     courier: Courier
+    embedder: Embedder
+    memories: Memories
     assistant: Assistant
+    replica: Replica | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ async def open_services(
         await asyncio.to_thread(upgrade, addresses.administrator, context_key=key, app_password=addresses.password)
         database = Database(addresses.application, ContextSigner(key), pool_size=settings.pool_size)
         stack.push_async_callback(database.close)
+        replica = _replica(settings, stack)
         yield assemble(
             settings,
             database,
@@ -65,6 +73,7 @@ async def open_services(
             metrics=metrics or Metrics(),
             clock=clock,
             ids=ids,
+            replica=replica,
         )
 
 
@@ -77,9 +86,12 @@ def assemble(
     metrics: Metrics,
     clock: Clock = system_clock,
     ids: NewId = new_id,
+    replica: Replica | None = None,
 ) -> Services:
     """The services over a database that is migrated and open already."""
     auth, accounts = open_auth(database, settings, clock, ids)
+    embedder = embedder_of(settings)
+    memories = open_memories(embedder, ids, threshold=settings.embeddings_threshold)
     return Services(
         settings=settings,
         database=database,
@@ -91,8 +103,19 @@ def assemble(
         auth=auth,
         accounts=accounts,
         courier=courier_of(settings),
-        assistant=open_assistant(settings, database, metrics, clock, ids),
+        embedder=embedder,
+        memories=memories,
+        assistant=open_assistant(settings, database, metrics, clock, ids, memories=memories),
+        replica=replica,
     )
+
+
+def _replica(settings: Settings, stack: AsyncExitStack) -> Replica | None:
+    key = settings.qdrant_api_key
+    replica = open_replica(settings.qdrant_url, key.get_secret_value() if key else None)
+    if replica:
+        stack.push_async_callback(replica.close)
+    return replica
 
 
 async def _addresses(settings: Settings, stack: AsyncExitStack) -> _Addresses:

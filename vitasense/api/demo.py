@@ -13,7 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from vitasense.api.bootstrap import Services
-from vitasense.deterministic import consent, records
+from vitasense.api.importing import take
+from vitasense.deterministic import consent
 from vitasense.deterministic.auth import SYSTEM
 from vitasense.deterministic.platform.access import ALL_CATEGORIES, Access, Action, Category, Principal, Purpose, Role
 from vitasense.deterministic.platform.problems import Conflict
@@ -124,8 +125,7 @@ async def _import(services: Services, patient: Principal, file: str) -> None:
     """The same file again changes nothing, so that a second start may do it again."""
     bundle = json.loads((files("vitasense.demo") / "patients" / file).read_bytes())
     access = Access(patient, Purpose.SELF, "demo", patient.account_id, ALL_CATEGORIES, ALL_CATEGORIES)
-    async with services.database.transaction(access) as tx:
-        await records.import_bundle(tx, patient.account_id, bundle, now=services.clock())
+    await take(services, access, patient.account_id, [bundle])
 
 
 async def _share(services: Services, patient: Principal, provider: Principal) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, File, Request, UploadFile
 
 from vitasense.api.deps import Caller, PatientId, Service, access_for
-from vitasense.deterministic import records
+from vitasense.api.importing import take
 from vitasense.deterministic.platform.access import ALL_CATEGORIES
 from vitasense.deterministic.platform.problems import InvalidInput
 from vitasense.deterministic.records import ImportProblem, ImportReport
@@ -34,8 +34,7 @@ async def import_files(
     parsed = [await _parsed(await each.read(), number) for number, each in enumerate(file, start=1)]
     access = access_for(request, caller, patient_id, reads=ALL_CATEGORIES, writes=ALL_CATEGORIES)
     whose = access.patient_id or caller.account_id
-    async with services.database.transaction(access) as tx:
-        reports = [await records.import_bundle(tx, whose, each, now=services.clock()) for each in parsed]
+    reports = await take(services, access, whose, parsed)
     return reports[0] if len(reports) == 1 else _joined(reports)
 
 

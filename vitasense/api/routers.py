@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from vitasense.api import admin, auth, chat, fhir, imports, platform, record, sharing, threads
+from vitasense.api import admin, auth, chat, fhir, imports, memory, platform, record, sharing, threads
 
 ROUTERS: tuple[APIRouter, ...] = (
     platform.router,
@@ -13,6 +13,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     chat.router,
     threads.router,
     record.router,
+    memory.router,
     fhir.router,
 )
 UPLOADS: tuple[APIRouter, ...] = (imports.router,)

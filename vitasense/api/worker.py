@@ -1,4 +1,4 @@
-"""The worker: gives every event to its consumers, once, and sends the mail that waits.
+"""The worker: gives every event to its consumers, once, sends the mail that waits, and embeds what has no vector yet.
 
 Killed at any moment it loses nothing: what a consumer did and the note that it did it are one transaction.
 """
@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.api.bootstrap import Services
+from vitasense.api.upkeep import mover_of
 from vitasense.deterministic import notices
 from vitasense.deterministic.auth import AuthService, system_access
 from vitasense.deterministic.platform import events
@@ -22,9 +23,13 @@ from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.events import Event
 from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.telemetry import Metrics, span
+from vitasense.memory.indexing import Indexer
+from vitasense.memory.moving import Mover
 
 LOOK_SECONDS = 0.5
 MAIL_SECONDS = 1.0
+INDEX_SECONDS = 3.0
+MOVE_SECONDS = 5.0
 MEASURE_SECONDS = 15.0
 TIDY_SECONDS = 3600.0
 LONGEST_WAIT_SECONDS = 10.0  # between looks while the database does not answer
@@ -61,7 +66,7 @@ class Post:
 
 
 class Worker:
-    """Relays events and sends mail until it is told to stop."""
+    """Relays events, sends mail and, with an indexer, embeds memories until it is told to stop."""
 
     def __init__(
         self,
@@ -71,6 +76,8 @@ class Worker:
         clock: Clock,
         post: Post,
         handlers: Handlers = HANDLERS,
+        indexer: Indexer | None = None,
+        mover: Mover | None = None,
     ) -> None:
         self._database = database
         self._auth = auth
@@ -78,6 +85,8 @@ class Worker:
         self._clock = clock
         self._post = post
         self._handlers = handlers
+        self._indexer = indexer
+        self._mover = mover
         self._consumers = sorted({name for consumers in handlers.values() for name in consumers})
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -86,6 +95,11 @@ class Worker:
             jobs.create_task(_every(LOOK_SECONDS, "relay", self.relay, stop))
             jobs.create_task(_every(MAIL_SECONDS, "mail", self.send_mail, stop))
             jobs.create_task(_every(MEASURE_SECONDS, "measure", self.measure, stop))
+            if self._indexer:
+                jobs.create_task(_every(INDEX_SECONDS, "index memories", self._indexer.step, stop))
+            if self._mover:
+                jobs.create_task(_every(MOVE_SECONDS, "move collections", self._mover.step, stop))
+                jobs.create_task(_every(TIDY_SECONDS, "check collections", self._mover.mend, stop))
             jobs.create_task(_every(TIDY_SECONDS, "tidy", self._auth.tidy, stop))
 
     async def relay(self) -> bool:
@@ -134,7 +148,16 @@ class Worker:
 def worker_of(services: Services) -> Worker:
     """The worker of the opened services."""
     post = Post(services.courier, services.settings.mail_from)
-    return Worker(services.database, services.auth, services.metrics, services.clock, post)
+    indexer = Indexer(services.database, system_access, services.embedder)
+    return Worker(
+        services.database,
+        services.auth,
+        services.metrics,
+        services.clock,
+        post,
+        indexer=indexer,
+        mover=mover_of(services),
+    )
 
 
 async def _every(seconds: float, job: str, work: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:

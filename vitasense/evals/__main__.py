@@ -23,7 +23,7 @@ def main() -> int:
 
 def _measured(name: str, data: Path) -> Iterator[Figure]:
     print(f"… {name}", file=sys.stderr, flush=True)
-    yield from importlib.import_module(f"vitasense.evals.suites.{name}").figures(data)
+    yield from importlib.import_module(f"vitasense.evals.before.{name}").figures(data)
 
 
 def _options() -> argparse.Namespace:

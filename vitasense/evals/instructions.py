@@ -42,7 +42,12 @@ ENCODINGS: Mapping[str, Callable[[str], str]] = {
 
 def attacks(name: str) -> list[str]:
     """The attacks of a tuned or untouched set, encoded as its file says."""
-    return [_encoded(each) for family in _families(name).values() for each in family]
+    return [each for family in families(name).values() for each in family]
+
+
+def families(name: str) -> Mapping[str, Sequence[str]]:
+    """The same by what they try."""
+    return {family: [_encoded(each) for each in told] for family, told in _families(name).items()}
 
 
 def clinical(name: str) -> list[str]:

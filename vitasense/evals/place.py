@@ -20,11 +20,12 @@ _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off"}
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The settings of the run, the migrated database as the application sees it, and its administrator's address."""
+    """The settings of the run, the migrated database as the application sees it, and the addresses of both roles."""
 
     settings: Settings
     database: Database
     admin_url: str
+    application_url: str
 
     @property
     def dsn(self) -> str:
@@ -54,8 +55,9 @@ async def temporary_database(*, durable: bool) -> AsyncGenerator[Served]:
         try:
             key, password = settings.keys.derive("context"), settings.keys.password(APPLICATION)
             upgrade(postgres.url(), context_key=key, app_password=password)
-            database = Database(postgres.url(APPLICATION, password), ContextSigner(key), pool_size=MOST_CONNECTIONS)
-            yield Served(settings, database, postgres.url())
+            address = postgres.url(APPLICATION, password)
+            database = Database(address, ContextSigner(key), pool_size=MOST_CONNECTIONS)
+            yield Served(settings, database, postgres.url(), address)
             await database.close()
         finally:
             postgres.stop()

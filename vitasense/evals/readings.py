@@ -9,7 +9,7 @@ from typing import cast
 
 import yaml
 
-from vitasense.deterministic.intake import Entity, EntityType, Period, Reading, read
+from vitasense.deterministic.intake import Entity, EntityType, Period, Reading
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)  # a Monday
 TUNED, HELD_OUT = "tuned", "held out"
@@ -30,7 +30,7 @@ Expected = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Message:
     """A message, the locale and moment it is read in, and what it means; `ignore` names fields and types not compared."""
 
     say: str
@@ -59,17 +59,17 @@ def part_of(text: str, file: str = "") -> str:
     return HELD_OUT if file != GIVEN and zlib.crc32(text.encode()) % 2 else TUNED
 
 
-def cases() -> Iterator[Case]:
+def messages() -> Iterator[Message]:
     """Every message of the data set."""
     for file in sorted(FOLDER.glob("*.yaml")):
         if file.stem != "intents":
             rows = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            yield from (_case(row, file.stem) for row in cast("list[Expected]", rows))
+            yield from (_message(row, file.stem) for row in cast("list[Expected]", rows))
 
 
-def _case(row: Expected, kind: str) -> Case:
+def _message(row: Expected, kind: str) -> Message:
     say, locale = cast("str", row["say"]), cast("str | None", row.get("locale"))
-    return Case(
+    return Message(
         say=say,
         find=cast("list[Expected]", row["find"]),
         part=part_of(f"{say}|{locale or ''}", kind),
@@ -112,9 +112,9 @@ class Score:
             self.wrong.append(f"{where}: {name} is {_shown(said)}, not {_shown(wanted)}")
 
 
-def score(case: Case, into: Score) -> Reading:
-    """Read one message and count what is right."""
-    reading = read(case.say, now=case.now, locale=case.locale)
+def score(case: Message, reading: Reading) -> Score:
+    """What is right about the reading of one message."""
+    into = Score()
     expected = [one for row in case.find for one in _with_dose(row) if _kind(one) not in case.ignore]
     left = [one for one in reading.entities if one.type in SCORED and one.type.value not in case.ignore]
     for wanted in sorted(expected, key=lambda one: "text" not in one):
@@ -133,7 +133,7 @@ def score(case: Case, into: Score) -> Reading:
     for intent in case.intents:
         sure = [one.name.value for one in reading.intents if one.confidence >= 0.5]
         into.compare(case.say, "intents", True, intent in sure)
-    return reading
+    return into
 
 
 def _with_dose(row: Expected) -> Iterator[Expected]:
@@ -155,7 +155,7 @@ def _match(say: str, wanted: Expected, left: Sequence[Entity]) -> Entity | None:
     return next((one for one in same if one.start < end and start < one.end), None)
 
 
-def _fields(case: Case, wanted: Expected, entity: Entity, into: Score) -> None:
+def _fields(case: Message, wanted: Expected, entity: Entity, into: Score) -> None:
     kind = _kind(wanted)
     always = _ALWAYS if kind != EntityType.PERSON else dict[str, object]()
     flat = {name: value for name, value in {**always, **wanted}.items() if name != kind and value != _ANY}
@@ -180,7 +180,7 @@ def _nested(say: str, where: str, wanted: Mapping[str, object], said: object, in
             into.compare(say, f"{where}.{name}", value, part)
 
 
-def _times(case: Case, reading: Reading, into: Score) -> None:
+def _times(case: Message, reading: Reading, into: Score) -> None:
     if "period" in case.times:
         into.compare(case.say, "period", case.times["period"], reading.period)
     for place, wanted in enumerate(cast("list[object]", case.times.get("periods", []))):

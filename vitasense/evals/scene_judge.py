@@ -24,8 +24,11 @@ def judge(case: Case, answer: Answer) -> Verdict:
     """The marks of one scene, and every step that went otherwise."""
     steps: Sequence[Step] = case.facts["steps"]
     done: Sequence[Step] = answer.facts["steps"]
-    told = [(number, measure, fault) for number, pair in enumerate(zip(steps, done, strict=True), 1)
-            for measure, fault in _judged(*pair)]
+    told = [
+        (number, measure, fault)
+        for number, pair in enumerate(zip(steps, done, strict=True), 1)
+        for measure, fault in _judged(*pair)
+    ]
     faults = [f"step {number}: {fault}" for number, _, fault in told if fault]
     marks = [Mark(measure, hits=int(not fault)) for _, measure, fault in told]
     return Verdict(marks=(Mark(GOALS, hits=int(not faults)), *marks), wrong="; ".join(faults))
@@ -39,7 +42,10 @@ def _judged(step: Step, done: Step) -> Iterator[tuple[str, str]]:
     if "tools" in step:
         yield TOOLS, _unless(_tools(step, done), f"tools {done.get('tools')} instead of {step['tools']}")
     if "agents" in step:
-        yield TOOLS, _unless(set(step["agents"]) == set(done.get("agents", ())) - {_SAFE}, f"agents {done.get('agents')}")
+        yield (
+            TOOLS,
+            _unless(set(step["agents"]) == set(done.get("agents", ())) - {_SAFE}, f"agents {done.get('agents')}"),
+        )
     if "asks" in step:
         yield ASKED, _unless(_asks(step, done), f"asks for {done.get('asks')} instead of {step['asks']}")
     if "details" in step:

@@ -89,7 +89,9 @@ class _Stage:
         except Refused as refused:
             told = {"text": str(refused), "refused": refused.status}
         after = await self._counted()
-        return told | {"rows": {table: after[table] - before[table] for table in WATCHED if after[table] != before[table]}}
+        return told | {
+            "rows": {table: after[table] - before[table] for table in WATCHED if after[table] != before[table]}
+        }
 
     async def _act(self, step: Step) -> dict[str, Any]:
         actor = self.provider if step.get("by") == "provider" else self.patient

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +32,13 @@ def calls(*wanted: tuple[str, dict[str, Any]]) -> Response:
         for index, (name, arguments) in enumerate(wanted)
     ]
     return completes({"role": "assistant", "content": None, "tool_calls": made})
+
+
+def embeds(vectors: Sequence[Sequence[float]]) -> Response:
+    """The embedding model answers with one vector for each text."""
+    rows = [{"object": "embedding", "index": index, "embedding": list(row)} for index, row in enumerate(vectors)]
+    usage = {"prompt_tokens": 1, "total_tokens": 1}
+    return _json({"object": "list", "model": "scripted", "data": rows, "usage": usage})
 
 
 def fails(status: int) -> Response:
@@ -72,16 +79,23 @@ def _json(body: dict[str, Any]) -> Response:
 
 @dataclass
 class ScriptedModel:
-    """The running server: `script` answers, `asked` keeps every request as it came."""
+    """The running server: `script` answers, `asked` keeps every request as it came; `embed` and `embedded` for vectors."""
 
     url: str
     script: Script = field(default=lambda _: says("hello"))
     asked: list[Asked] = field(default_factory=list[Asked])
+    embed: Script = field(default=lambda asked: embeds([[1.0, 0.0]] * len(asked["input"])))
+    embedded: list[Asked] = field(default_factory=list[Asked])
 
     def answer(self, asked: Asked) -> Response:
         """One request, one answer."""
         self.asked.append(asked)
         return self.script(asked)
+
+    def vectors(self, asked: Asked) -> Response:
+        """One request for vectors, one answer."""
+        self.embedded.append(asked)
+        return self.embed(asked)
 
 
 @contextmanager
@@ -95,7 +109,15 @@ def serving() -> Generator[ScriptedModel]:
     async def complete(request: Request) -> Response:
         return await run_in_threadpool(model.answer, await request.json())
 
-    app = Starlette(routes=[Route("/v1/chat/completions", complete, methods=["POST"])])
+    async def embed(request: Request) -> Response:
+        return await run_in_threadpool(model.vectors, await request.json())
+
+    app = Starlette(
+        routes=[
+            Route("/v1/chat/completions", complete, methods=["POST"]),
+            Route("/v1/embeddings", embed, methods=["POST"]),
+        ]
+    )
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from vitasense.evals.system import System
+
 Goal = Literal["at least", "at most", "below"]
 
 
@@ -73,11 +75,7 @@ class Suite:
     title: str
     about: str
     cases: Callable[[Path], Iterable[Case]]
-    answer: Callable[[Case, "System"], Awaitable[Answer]]
+    answer: Callable[[Case, System], Awaitable[Answer]]
     judge: Callable[[Case, Answer], Verdict]
     measures: tuple[Measure, ...] = ()
     needs: frozenset[Literal["data", "service", "model"]] = frozenset()
-
-
-class System:
-    """The system under test, opened once for a run; see system.py."""

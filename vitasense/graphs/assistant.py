@@ -30,6 +30,7 @@ from vitasense.graphs.checkpoints import SealedSerializer, ThreadSaver
 from vitasense.graphs.compose import reply_of
 from vitasense.graphs.conversation import Conversation
 from vitasense.graphs.people import about, identifiers
+from vitasense.graphs.recollection import LOOK_BACK, NOTES, Recollection
 from vitasense.graphs.state import Reply, Said, fresh
 from vitasense.graphs.turn import (
     Answer,
@@ -45,11 +46,11 @@ from vitasense.graphs.turn import (
     waiting_in,
 )
 from vitasense.guardrails import Redactor
+from vitasense.memory import Memories
 from vitasense.tools.context import RunContext
 
 LONGEST_MESSAGE = 4000
 _HISTORY = frozenset({Category.CONDITIONS, Category.MEDICATIONS})
-LOOK_BACK = 6  # messages read again when a turn begins
 YES = re.compile(
     r"\W*(yes|yeah|yep|ok|okay|confirm|confirmed|please do|do it|go ahead)\b[\s,.!]*(please|thanks)?\W*", re.IGNORECASE
 )
@@ -80,8 +81,12 @@ class Assistant:
         country: str | None = None,
         *,
         hides: bool = False,
+        memories: Memories | None = None,
+        tells_model: bool = False,
     ) -> None:
+        self._recollection = Recollection(new_id, tells_model=tells_model)
         self._hides = hides
+        self._memories = memories
         self._graph = graph
         self._database = database
         self._serializer = serializer
@@ -126,7 +131,8 @@ class Assistant:
         now = self._clock()
         own_record = ask.principal.account_id == ask.patient_id
         reads = frozenset({Category.PROFILE, *(_HISTORY if own_record else ())})
-        access = Access(ask.principal, ask.purpose, "conversation", ask.patient_id, reads)
+        writes = NOTES if own_record else frozenset[Category]()
+        access = Access(ask.principal, ask.purpose, "conversation", ask.patient_id, reads | writes, writes)
         async with self._database.transaction(access) as tx:
             thread = await threads.open_thread(
                 *(tx, ask.principal, ask.patient_id, ask.thread_id),
@@ -138,6 +144,7 @@ class Assistant:
             opened = _opened(thread, last, self._new_id(), now)
             ask = _as_answer(ask, opened.pending)
             waiting = _waiting(ask.answer, opened.pending)
+            earlier = await self._recollection.of(tx, thread, last, now=now, own_record=own_record)
             said = Message(id=self._new_id(), author="person", content=_words(ask), at=now)
             await threads.append(tx, ask.principal, thread, [said], now=now)
             person = await about(tx, ask.patient_id, now=now, country=self._country, own_record=own_record)
@@ -147,6 +154,8 @@ class Assistant:
             person=person,
             redactor=await self._redactor(ask, thread.id),
             previous=opened.previous,
+            memories=self._memories,
+            before=earlier,
         )
         return replace(opened, turn_id=turn_id), run, ask
 

@@ -54,7 +54,8 @@ async def write(findings: Sequence[Finding], said: Said, run: RunContext, model:
     """The model's words if every statement in them is supported; otherwise the plain ones."""
     redaction = Redaction.of(run, model)
     request = json.dumps({"question": said.text, "findings": [_told(finding) for finding in findings]})
-    messages: list[BaseMessage] = [SystemMessage(prompt), HumanMessage(redaction.hide(request))]
+    asked = "\n".join(filter(None, (run.before, request)))
+    messages: list[BaseMessage] = [SystemMessage(prompt), HumanMessage(redaction.hide(asked))]
     for _ in range(WRITING_ATTEMPTS):
         try:
             answer = await model.run(partial(model.chat.ainvoke, list(messages)))

@@ -46,9 +46,15 @@ class Conductor(AgentMiddleware[AgentState[Any], RunContext]):
         self, model: LanguageModel, request: ModelRequest[RunContext], handler: Handler, run: RunContext
     ) -> AIMessage:
         redaction = Redaction.of(run, model)
-        asked = request.override(model=model.chat, messages=redaction.hide_all(request.messages))
+        messages = [*_before(run), *request.messages]
+        asked = request.override(model=model.chat, messages=redaction.hide_all(messages))
         response = await model.run(lambda: handler(asked))
         return redaction.restore_message(bounded(response.result[0]))
+
+
+def _before(run: RunContext) -> list[AnyMessage]:
+    """What was said so far, so that "and the second one?" can be understood; it is labelled as data."""
+    return [HumanMessage(run.before)] if run.before else []
 
 
 def _rounds(messages: Sequence[AnyMessage]) -> int:

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from langchain_core.language_models.chat_models import BaseChatModel
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -52,8 +52,7 @@ class LanguageModel:
     @cached_property
     def chat(self) -> BaseChatModel:
         """The chat model; importing litellm takes seconds, so it happens on first use and without a download."""
-        os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
-        import litellm  # noqa: PLC0415 heavy: this is its one loader
+        litellm = _litellm()
         from langchain_litellm import ChatLiteLLM  # noqa: PLC0415
 
         litellm.suppress_debug_info = True
@@ -104,6 +103,22 @@ class LanguageModel:
         if self._failures >= FAILURES_TO_OPEN:
             self._failures = 0
             self._closed_again_at = self._monotonic() + OPEN_SECONDS
+
+
+def price(model: str, tokens_in: int, tokens_out: int) -> float | None:
+    """US dollars for so many tokens by the price map that came with litellm; None for a model that is not in it."""
+    try:
+        both = _litellm().cost_per_token(model=model, prompt_tokens=tokens_in, completion_tokens=tokens_out)
+    except Exception:  # noqa: BLE001 - it has no type of its own for an unknown price
+        return None
+    return sum(both) or None
+
+
+def _litellm() -> Any:
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    import litellm  # noqa: PLC0415 heavy: this is its one loader
+
+    return litellm
 
 
 def _worth_another_try(error: BaseException) -> bool:

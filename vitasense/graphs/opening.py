@@ -11,12 +11,32 @@ from vitasense.graphs.assistant import Assistant
 from vitasense.graphs.checkpoints import SealedSerializer
 from vitasense.graphs.conversation import build
 from vitasense.graphs.model import LanguageModel
-from vitasense.guardrails import PersonFacts, Redactor, screen, verify
+from vitasense.guardrails import PersonFacts, Redactor, find_instructions, screen, verify
+from vitasense.guardrails.injection import RESEMBLING
+from vitasense.memory import Memories
+from vitasense.memory.embeddings import Embedder, LexicalEmbedder
+from vitasense.memory.spaces import Spaces
 from vitasense.tools.registry import Registry
 
 
-def open_assistant(settings: Settings, database: Database, metrics: Metrics, clock: Clock, new_id: NewId) -> Assistant:
-    """The assistant over all specialists; without a configured model the embedded planner does everything."""
+def open_memories(embedder: Embedder, new_id: NewId, *, threshold: float | None = None) -> Memories:
+    """What remembers: words that read like an instruction are never kept."""
+    return Memories(embedder, _instructs, new_id, Spaces(), threshold)
+
+
+def open_assistant(
+    settings: Settings,
+    database: Database,
+    metrics: Metrics,
+    clock: Clock,
+    new_id: NewId,
+    *,
+    memories: Memories | None = None,
+) -> Assistant:
+    """The assistant over all specialists; without a configured model the embedded planner does everything.
+
+    `memories` is what the service remembers with; without it the embedder that needs nothing.
+    """
     registry = Registry(tuple(tool for spec in AGENTS for tool in spec.tools), metrics)
     model = LanguageModel(settings, metrics) if settings.model else None
     return Assistant(
@@ -28,7 +48,14 @@ def open_assistant(settings: Settings, database: Database, metrics: Metrics, clo
         new_id,
         country=settings.country,
         hides=settings.hides_identifiers,
+        tells_model=model is not None,
+        memories=memories or open_memories(LexicalEmbedder(), new_id),
     )
+
+
+def _instructs(words: str) -> bool:
+    """Whether the words name an instruction; to be merely like one is common in what people tell of themselves."""
+    return any(found.key != RESEMBLING for found in find_instructions(words))
 
 
 def warm(*, hides: bool = False) -> None:
@@ -45,5 +72,6 @@ def warm(*, hides: bool = False) -> None:
     nutrition.food_facts("egg")
     nutrition.intake_for(nutrition.Nutrient.FIBRE, "female", 40)
     verify("", [])
+    _ = LexicalEmbedder().space  # reads every list of synonyms
     if hides:
         Redactor(()).redact("hello")

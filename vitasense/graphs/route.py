@@ -30,7 +30,8 @@ async def by_model(
     """The specialist that a model names, if it names one that exists; else nobody."""
     redaction = Redaction.of(run, model)
     choices = json.dumps({spec.name: spec.description for spec in specs})
-    request = [SystemMessage(f"{prompt}\n{choices}"), HumanMessage(redaction.hide(said.text))]
+    asked = "\n".join(filter(None, (run.before, said.text)))
+    request = [SystemMessage(f"{prompt}\n{choices}"), HumanMessage(redaction.hide(asked))]
     try:
         answer = await model.run(lambda: model.chat.ainvoke(request))
     except ModelUnavailable:

@@ -42,10 +42,15 @@ class Said(BaseModel):
 
 
 def gather(before: Sequence[Finding], new: Sequence[Finding]) -> list[Finding]:
-    """Findings of parallel specialists together, each once."""
-    together = list(before)
-    together.extend(finding for finding in new if finding not in together)
-    return together
+    """Findings of parallel specialists together, each once: two tools of one specialist may find the same."""
+    together: dict[Finding, Finding] = {}
+    for finding in (*before, *new):
+        together.setdefault(_statement(finding), finding)
+    return list(together.values())
+
+
+def _statement(finding: Finding) -> Finding:
+    return finding if finding.tool is None else finding.model_copy(update={"tool": None})
 
 
 class TurnState(TypedDict, total=False):

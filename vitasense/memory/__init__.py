@@ -1,1 +1,45 @@
 """What the assistant remembers, and where it came from."""
+
+from vitasense.memory.changes import Change, Told, denies
+from vitasense.memory.conversations import Recall, episode_findings
+from vitasense.memory.documents import HELD_IN, Search, document_findings
+from vitasense.memory.passages import after_import
+from vitasense.memory.postgres import PostgresStore
+from vitasense.memory.schemas import Entry, Kind, Where
+from vitasense.memory.service import ABOUT, CATEGORIES, Memories, Recalled, Vectors, forms, newest_first
+from vitasense.memory.statements import ALLERGY, NO, Statement, statements
+from vitasense.memory.telling import on_day, told
+from vitasense.memory.wishes import Subject, about, asked, unwanted
+
+__all__ = [
+    "ABOUT",
+    "ALLERGY",
+    "CATEGORIES",
+    "HELD_IN",
+    "NO",
+    "Change",
+    "Entry",
+    "Kind",
+    "Memories",
+    "PostgresStore",
+    "Recall",
+    "Recalled",
+    "Search",
+    "Statement",
+    "Subject",
+    "Told",
+    "Vectors",
+    "Where",
+    "about",
+    "after_import",
+    "asked",
+    "denies",
+    "document_findings",
+    "episode_findings",
+    "forms",
+    "newest_first",
+    "on_day",
+    "statements",
+    "told",
+    "unwanted",
+]

@@ -12,11 +12,15 @@ from vitasense.deterministic.platform.access import Access, Category, Principal,
 from vitasense.deterministic.platform.clock import Clock
 from vitasense.deterministic.platform.database import Database
 from vitasense.guardrails import PersonFacts, Redactor
+from vitasense.memory import Memories
 
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """One turn of one person about one record. `reading` and `agent` are set when a specialist starts."""
+    """One turn of one person about one record. `reading` and `agent` are set when a specialist starts.
+
+    `before` is what was said in the conversation so far, labelled as data, for a model; "" without one.
+    """
 
     principal: Principal
     purpose: Purpose
@@ -31,6 +35,8 @@ class RunContext:
     reading: Reading | None = None
     said_at: datetime | None = None
     agent: str = "supervisor"
+    memories: Memories | None = None
+    before: str = ""
 
     @property
     def own_record(self) -> bool:
@@ -46,12 +52,16 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a tool works with: an open transaction, the time, the person, and what may be read at this moment."""
+    """What a tool works with: an open transaction, the time, the person, and what may be read at this moment.
+
+    `prepared` is what its tool made before the transaction.
+    """
 
     tx: AsyncSession
     run: RunContext
     now: datetime
     readable: frozenset[Category]
+    prepared: object = None
 
     @property
     def patient_id(self) -> UUID:

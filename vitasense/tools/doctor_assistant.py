@@ -8,6 +8,7 @@ from vitasense.deterministic.intake import IntentName, Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding
 from vitasense.tools.context import Call
+from vitasense.tools.documents import DOCUMENT_SEARCH
 from vitasense.tools.health import lister, subject
 from vitasense.tools.tool import Arguments, Nothing, ReadTool, once
 
@@ -108,4 +109,13 @@ DOCUMENTS = lister(
     insights.document_findings,
 )
 
-TOOLS = (RECORD_SUMMARY, RECORD_CHANGES, PREPARE_VISIT, WHO_HAS_ACCESS, ENCOUNTERS, PROCEDURES, DOCUMENTS)
+TOOLS = (
+    RECORD_SUMMARY,
+    RECORD_CHANGES,
+    PREPARE_VISIT,
+    WHO_HAS_ACCESS,
+    ENCOUNTERS,
+    PROCEDURES,
+    DOCUMENTS,
+    DOCUMENT_SEARCH,
+)

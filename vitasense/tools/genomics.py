@@ -11,7 +11,7 @@ from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding
 from vitasense.tools import names
 from vitasense.tools.context import Call
-from vitasense.tools.tool import Arguments, Nothing, ReadTool, once
+from vitasense.tools.tool import Arguments, Nothing, ReadTool
 
 GENOMICS = frozenset({Category.GENOMICS})
 
@@ -31,6 +31,12 @@ class GeneName(Arguments):
 def _drugs(reading: Reading) -> Sequence[DrugName]:
     names = dict.fromkeys(entity.name for entity in reading.of_type(EntityType.DRUG))
     return [DrugName(drug=name) for name in names]
+
+
+def _whole_list(reading: Reading) -> Sequence[Nothing]:
+    """Every result, unless it is one medicine that is asked about."""
+    asked = any(intent.name is IntentName.GENOMICS_RESULTS for intent in reading.intents)
+    return [Nothing()] if asked or not reading.of_type(EntityType.DRUG) else []
 
 
 def _genes(reading: Reading) -> Sequence[GeneName]:
@@ -82,8 +88,8 @@ GENE_RESULTS = ReadTool(
     name="gene_results",
     description="Every gene result in the record.",
     arguments=Nothing,
-    intents=frozenset({IntentName.GENOMICS_RESULTS}),
-    plan=once,
+    intents=frozenset({IntentName.GENOMICS_RESULTS, IntentName.GENOMICS_DRUG}),
+    plan=_whole_list,
     reads=GENOMICS,
     needs=GENOMICS,
     run=_all,

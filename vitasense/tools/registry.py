@@ -84,9 +84,10 @@ class Registry:
         return [finding.model_copy(update={"agent": run.agent, "tool": name}) for finding in quoted(findings)]
 
     async def _dispatch(self, tool: AnyTool, arguments: Arguments, run: RunContext) -> list[Finding]:
+        prepared = await tool.prepare(run, arguments) if tool.prepare else None
         if isinstance(tool, WriteTool):
-            return await _write(tool, arguments, run)
-        return await _read(tool, tool.reads, run, lambda call: tool.run(call, arguments))
+            return await _write(tool, arguments, run, prepared)
+        return await _read(tool, tool.reads, run, lambda call: tool.run(replace(call, prepared=prepared), arguments))
 
 
 def _asked_for(tool: AnyTool, arguments: Arguments, run: RunContext) -> bool:
@@ -109,24 +110,26 @@ async def _read(
     return [_with_categories(finding, readable) for finding in findings]
 
 
-async def _write(tool: WriteTool[Any], arguments: Arguments, run: RunContext) -> list[Finding]:
-    proposal = await _propose(tool, arguments, run)
+async def _write(tool: WriteTool[Any], arguments: Arguments, run: RunContext, prepared: object) -> list[Finding]:
+    proposal = await _propose(tool, arguments, run, prepared)
     if not isinstance(proposal, Proposal):
         return proposal
     key = _key_of(tool, arguments, run)
     if not _confirmed(interrupt(_confirmation(key, tool, proposal).model_dump()), key):
         return [_declined(tool)]
-    ref = await _write_once(tool, arguments, run, key)
+    ref = await _write_once(tool, arguments, run, key, prepared)
     return await _read(tool, tool.reads | tool.writes, run, lambda call: tool.read_back(call, ref))
 
 
-async def _propose(tool: WriteTool[Any], arguments: Arguments, run: RunContext) -> Proposal | list[Finding]:
+async def _propose(
+    tool: WriteTool[Any], arguments: Arguments, run: RunContext, prepared: object
+) -> Proposal | list[Finding]:
     reads = tool.reads | tool.writes | {Category.PROFILE}
     async with run.database.transaction(run.access(f"tool:{tool.name}:propose", reads)) as tx:
         readable = await _readable(tx, reads)
         if missing := (tool.needs | tool.writes) - readable:
             return [_no_permission(tool, missing, run)]
-        proposal = await tool.propose(Call(tx, run, run.clock(), readable), arguments)
+        proposal = await tool.propose(Call(tx, run, run.clock(), readable, prepared), arguments)
         if isinstance(proposal, Proposal):
             return replace(proposal, details={**proposal.details, **await _circumstances(tx, run)})
     return [_with_categories(finding, readable) for finding in proposal]
@@ -140,14 +143,14 @@ async def _circumstances(tx: AsyncSession, run: RunContext) -> dict[str, str]:
     return {"Record": "your own" if run.own_record else named, "Taken from your words": shown(said)}
 
 
-async def _write_once(tool: WriteTool[Any], arguments: Arguments, run: RunContext, key: UUID) -> str:
+async def _write_once(tool: WriteTool[Any], arguments: Arguments, run: RunContext, key: UUID, prepared: object) -> str:
     identity: dict[str, Any] = {"patient": run.patient_id, "id": key}
     reads = tool.reads | tool.writes
     async with run.database.transaction(run.access(f"tool:{tool.name}", reads, tool.writes)) as tx:
         if done := (await tx.execute(_WRITTEN, identity)).first():
             return done.record_ref
         now = run.clock()
-        ref = await tool.write(Call(tx, run, now, reads), arguments, key)
+        ref = await tool.write(Call(tx, run, now, reads, prepared), arguments, key)
         category = min(tool.writes).value
         await tx.execute(_REMEMBER, identity | {"category": category, "tool": tool.name, "ref": ref, "now": now})
     return ref

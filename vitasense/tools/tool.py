@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from vitasense.deterministic.intake import IntentName, Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding
-from vitasense.tools.context import Call, Proposal
+from vitasense.tools.context import Call, Proposal, RunContext
 
 
 class Arguments(BaseModel):
@@ -27,6 +27,7 @@ class _Tool(Generic[A]):
     """What every tool declares. It must be allowed to see `needs`, and uses the rest of `reads` when it is granted.
 
     `plan` is what a reading asks of it; a model may ask for that, and of a tool that reads for what it `admits` too.
+    `prepare` is what has to be made before a transaction begins, such as vectors; it is given on as `Call.prepared`.
     """
 
     name: str
@@ -36,6 +37,7 @@ class _Tool(Generic[A]):
     plan: Callable[[Reading], Sequence[A]]
     reads: frozenset[Category] = frozenset()
     needs: frozenset[Category] = frozenset()
+    prepare: Callable[[RunContext, A], Awaitable[object]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 
 from tests.deterministic.consent.world import (
     NO_PRIVILEGE,
+    NOBODY,
     PATIENT,
     READER,
     SCHEMAS,
@@ -26,6 +27,7 @@ NONE: Who = frozenset()
 READERS: Who = frozenset({PATIENT, READER})
 WRITERS: Who = frozenset({PATIENT, WRITER})
 SERVICES: Who = frozenset({SERVICE})
+SIGNED_IN: Who = frozenset(SUBJECTS) - {NOBODY}
 GRANTEES: Who = frozenset({PATIENT, READER, WRITER, *SHUT_OUT})
 
 
@@ -51,7 +53,15 @@ ALLOWED: Mapping[str, Mapping[str, Who]] = {
     "audit.head": verbs(NONE),
     "audit.waiting": verbs(NONE),
     "sec.signing_key": verbs(NONE),
+    "phi.memory": verbs(READERS, WRITERS, WRITERS, WRITERS),
+    "phi.memory_vector": verbs(READERS, WRITERS, WRITERS, WRITERS),
     "app.event": verbs(SERVICES, MINE | SERVICES),
+    "app.vector_space": verbs(SIGNED_IN),
+    "app.passage_waiting": verbs(SIGNED_IN, SERVICES, NONE, SERVICES),
+    **{
+        f"app.{name}": verbs(SIGNED_IN, SERVICES, SERVICES, SERVICES)
+        for name in ("collection", "passage", "passage_vector", "passage_change")
+    },
     **{
         f"app.{name}": verbs(SERVICES, SERVICES, SERVICES, SERVICES)
         for name in ("account", "session", "refresh_token", "one_time_code", "login_failure", "mail", "inbox", "relay")
@@ -84,6 +94,14 @@ BLIND: Mapping[str, str] = {
     "app.mail": "subject = 'x'",
     "app.inbox": "attempts = 9",
     "app.relay": "reached = '9'",
+    "phi.memory": "key = 'x'",
+    "phi.memory_vector": "embedding = '[2]'",
+    "app.vector_space": "model = 'x'",
+    "app.collection": "home = 'qdrant'",
+    "app.passage": "key = 'x'",
+    "app.passage_vector": "embedding = '[2]'",
+    "app.passage_waiting": "collection = 'x'",
+    "app.passage_change": "xid = '9'",
 }
 # Columns that make a copied row a new one; of an account the e-mail, too.
 FRESH: Mapping[str, Mapping[str, object]] = {
@@ -96,6 +114,8 @@ FRESH: Mapping[str, Mapping[str, object]] = {
     "app.one_time_code": {"hash": "\\x01"},
     "app.inbox": {"consumer": "fresh"},
     "app.relay": {"consumer": "fresh"},
+    "app.vector_space": {"id": 32000, "version": "fresh"},
+    "app.collection": {"name": "fresh"},
 }
 
 
@@ -125,8 +145,12 @@ def affected(world: World, subject: str, table: str, verb: str, *, commit: bool)
     try:
         with world.acting(subject) as connection:
             if verb == "insert":
-                statement = f"insert into {table} overriding system value select * from jsonb_populate_record(null::{table}, %s)"
-                cursor = connection.execute(statement.encode(), (Jsonb(copied(world, table)),))
+                row = copied(world, table)
+                names = f"({', '.join(row)})" if row else ""
+                chosen = ", ".join(row) or "*"
+                source = f"select {chosen} from jsonb_populate_record(null::{table}, %s)"
+                statement = f"insert into {table} {names} overriding system value {source}"
+                cursor = connection.execute(statement.encode(), (Jsonb(row),))
             elif verb == "select":
                 cursor = connection.execute(f"select * from {table}".encode())
             else:
@@ -148,6 +172,10 @@ def copied(world: World, table: str) -> dict[str, object]:
     row = world.a_row(table)
     fresh: dict[str, object] = {"id": str(new_id())} if "id" in row else {}
     fresh |= FRESH.get(table, {})
+    for other, of in (("memory_id", "patient_id"), ("passage_id", "collection")):
+        if other in row:
+            fresh[other] = row[of] if table != "app.passage_change" else str(new_id())
+    row.pop("words", None)  # generated
     if table == "app.account":
         fresh["email"] = f"{new_id()}@example.org"
     if table == "consent.access_grant":

@@ -11,8 +11,10 @@ from tests.deterministic.consent.world import (
     PATIENT,
     READER,
     SCHEMAS,
+    SERVICE,
     SHUT_OUT,
     STRANGER,
+    SUBJECTS,
     World,
     build_world,
     enter,
@@ -85,6 +87,22 @@ class TestLeavingTheRole:
         )
         assert open_ones == []
 
+    @pytest.mark.parametrize("subject", [subject for subject in SUBJECTS if subject != SERVICE])
+    def test_what_the_service_may_do_with_memories_nobody_else_may(self, world: World, subject: str) -> None:
+        victim = world.victim.account_id
+        with world.acting(subject) as connection:
+            for sql in (
+                "select app.use_space('x', '1', 1)",
+                "select app.drop_space(1::smallint)",
+                "select * from app.memory_without_vector(1::smallint, 10)",
+                f"select app.memory_add_vector(1::smallint, '{victim}', '{victim}', sha256('secret'), '[1]')",
+                f"select app.memory_add_vectors(1::smallint, '{{{victim}}}', '{{{victim}}}', '{{x}}', '{{[1]}}')",
+                "select * from app.memory_census()",
+                "select app.only_service()",
+                "call app.for_everyone('phi.memory')",
+            ):
+                refused(connection, sql)
+
     def test_views_and_functions_do_not_open_what_tables_close(self, world: World) -> None:
         loose = world.admin(
             "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace "
@@ -99,6 +117,14 @@ class TestLeavingTheRole:
             s=list(SCHEMAS),
         )
         assert [name for (name,) in callable_ones] == [
+            "app.any_word(text)",
+            "app.drop_space(smallint)",
+            "app.memory_add_vector(smallint,uuid,uuid,bytea,text)",
+            "app.memory_add_vectors(smallint,uuid[],uuid[],bytea[],text[])",
+            "app.memory_census()",
+            "app.memory_without_vector(smallint,integer)",
+            "app.use_space(text,text,integer)",
+            "app.worded_passages(text,tsquery,text,timestamp with time zone,timestamp with time zone,boolean,integer)",
             "audit.note(uuid,text,text,jsonb)",
             "sec.context()",
             "sec.granted(text)",

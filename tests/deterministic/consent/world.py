@@ -48,6 +48,8 @@ DEFAULT_GRANT = {
     "revoked": "null",
 }
 
+SPACE = "(select id from app.vector_space where model = %(v)s::text)"
+
 # One row of the victim in each table that can hold one; %(v)s is the victim, %(o)s some other id.
 SEEDS: Mapping[str, str] = {
     "phi.resource": "values (%(v)s, 'Observation', %(o)s, 1, 'labs', 's', null, null, '{x}', 'secret', null, now(), "
@@ -70,6 +72,16 @@ SEEDS: Mapping[str, str] = {
     "app.event": "values (%(v)s, pg_current_xact_id(), 'x.happened', 1, %(v)s, %(v)s, now(), now(), null, null, '{}')",
     "app.inbox": "values ('worker', %(v)s, null, 0, null, null, null)",
     "app.relay": "values (%(v)s::text, '1')",
+    "phi.memory": "values (%(v)s, %(o)s, 'fact', 'labs', 'secret', null, '{}', 1, now(), now()), "
+    "(%(v)s, %(v)s, 'fact', 'labs', 'secret', null, '{}', 1, now(), now())",
+    "app.collection": "values (%(v)s::text)",
+    "app.passage": "values (%(v)s::text, %(o)s, 'knowledge', 'x', null, '{}', 1, now(), now()), "
+    "(%(v)s::text, %(v)s, 'knowledge', 'x', null, '{}', 1, now(), now())",
+    "app.vector_space": "(model, version, dimensions) values (%(v)s::text, '1', 1)",
+    "phi.memory_vector": f"values (%(v)s, %(o)s, {SPACE}, 'labs', '[1]')",
+    "app.passage_vector": f"values (%(v)s::text, %(o)s, {SPACE}, '[1]')",
+    "app.passage_waiting": f"values (%(v)s::text, %(o)s, {SPACE})",
+    "app.passage_change": "values (%(v)s::text, gen_random_uuid(), '1')",
 }
 # What tells the victim's rows from others; `patient_id = v` where nothing is said.
 WHOSE: Mapping[str, str] = {
@@ -82,6 +94,10 @@ WHOSE: Mapping[str, str] = {
     "app.login_failure": "key = sha256(%(v)s::text::bytea)",
     "app.inbox": "event_id = %(v)s",
     "app.relay": "consumer = %(v)s::text",
+    "app.vector_space": "model = %(v)s::text",
+    "app.collection": "name = %(v)s::text",
+    **{f"app.passage{name}": "collection = %(v)s::text" for name in ("", "_vector", "_change")},
+    "app.passage_waiting": f"collection = %(v)s::text and space = {SPACE}",
     "sec.signing_key": "%(v)s is not null",
     "phi.checkpoint_migrations": "%(v)s is not null",
 }

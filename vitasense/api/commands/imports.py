@@ -47,8 +47,7 @@ async def _import(services: Services, principal: Principal, file: Path) -> Impor
     access = Access(principal, Purpose.SELF, "vitasense import", principal.account_id, ALL_CATEGORIES, ALL_CATEGORIES)
     try:
         bundle = _read(file, services.settings.max_upload_bytes)
-        async with services.database.transaction(access) as tx:
-            return await load.records.import_bundle(tx, principal.account_id, bundle, now=services.clock())
+        return (await load.importing.take(services, access, principal.account_id, [bundle]))[0]
     except Problem as problem:
         return problem
 

@@ -14,11 +14,13 @@ from psycopg import connect
 from sqlalchemy import make_url
 
 from vitasense.api.bootstrap import with_driver
+from vitasense.api.embedding import embedder_of
 from vitasense.api.page import WEB
 from vitasense.deterministic.platform.database import EmbeddedPostgres
 from vitasense.deterministic.platform.database import status as revisions
 from vitasense.deterministic.platform.problems import NotFound, Problem
 from vitasense.deterministic.platform.settings import Settings
+from vitasense.memory.embeddings import LEXICAL
 
 OLDEST_PYTHON, FIRST_UNKNOWN_PYTHON = (3, 11), (3, 14)
 OLDEST_NODE = 20
@@ -97,6 +99,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield _page()
     yield _node()
     yield _model(settings)
+    yield _embeddings(settings)
     yield _mail(settings)
     yield _public_address(settings)
 
@@ -175,6 +178,20 @@ def _model(settings: Settings) -> Check:
     if settings.model_api_key is None and settings.model_base_url is None:
         return Check("language model", Verdict.OK, f"{settings.model}, {where}; no key and no base URL is set")
     return Check("language model", Verdict.OK, f"{settings.model}, {where}")
+
+
+def _embeddings(settings: Settings) -> Check:
+    try:
+        chosen = embedder_of(settings)
+    except Problem as problem:
+        return Check("embeddings", Verdict.MISSING, problem.detail)
+    if settings.embeddings == LEXICAL:
+        words = "lexical: words and synonyms, nothing leaves; VITASENSE_EMBEDDINGS sets a model"
+        return Check("embeddings", Verdict.OK, words)
+    if chosen.local:
+        return Check("embeddings", Verdict.OK, f"{settings.embeddings}, on this machine")
+    where = "trusted with names" if settings.embeddings_trusted else "told no names"
+    return Check("embeddings", Verdict.OK, f"{settings.embeddings}, remote, {where}")
 
 
 def _mail(settings: Settings) -> Check:

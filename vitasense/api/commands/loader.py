@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from vitasense.api import bootstrap as bootstrap
     from vitasense.api import chat as chat
     from vitasense.api import demo as demo
+    from vitasense.api import importing as importing
+    from vitasense.api import remembering as remembering
     from vitasense.api import server as server
+    from vitasense.api import upkeep as upkeep
     from vitasense.api import worker as worker
     from vitasense.api.commands import answers as answers
     from vitasense.api.commands import archives as archives
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "uvicorn": ("uvicorn",),
-    "vitasense.api": ("app", "bootstrap", "chat", "demo", "server", "worker"),
+    "vitasense.api": ("app", "bootstrap", "chat", "demo", "importing", "remembering", "server", "upkeep", "worker"),
     "vitasense.api.commands": ("answers", "archives", "inspection"),
     "vitasense.deterministic": ("auth", "consent", "notices", "records"),
     "vitasense.deterministic.platform": ("database", "events", "logging", "settings"),

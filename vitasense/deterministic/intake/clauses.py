@@ -15,17 +15,30 @@ _OPENS = (
 OPENERS = frozenset(_OPENS.split("|"))
 _CLAUSE = re.compile(rf" (?:and|also|but|plus|then)(?: (?:also|then|please))* (?=(?:{_OPENS}) )")
 _STORY = re.compile(
-    r"(?:and |but |then |so )?(?:i|we|he|she|they|it|there|my <person>|our <person>|<person>|last|when|after|before|since|the) "
-    r"(?!(?:really )?(?:need|want|would|wish|wonder|am looking|must|have to|should) )"
+    r"(?:and |but |then |so )?"
+    r"(?:(?:i|we|he|she|they|it|(?:my |our |the )?<person>|there (?:is|was|were)|when (?:i|we|my|<person>)|<period>|"
+    r"the [^ ]+ (?:said|told|asked|says|tells|asks|wants|gave|sent|had|was|is)) "
+    r"(?!(?:really )?(?:need|want|would|wish|wonder|am looking|must|have to|should) ))"
 )
+_REQUESTS = (
+    "(?:can|could|would) you|(?:can|could|may) i|what (?:is|was|are|were|does|did|do|should|can)|how (?:much|many|is|are|was|has|does|do)|"
+    "(?:do|am|did|have|should) i|when (?:was|did|is)|who (?:can|has|is)|which|show me|tell me|give me|is (?:it|that|there)"
+)
+_RUN_ON = re.compile(rf" (?=(?:{_REQUESTS}) )")
+_SETTING = re.compile("(?:with|given|because|if|as|for|considering|knowing) ")
 _SHORT = 5
 _NAMED = re.compile(r"<(?!period|person|stranger|num)\w+#?>")
 _PRONOUN = re.compile(r"(?<= )(?:it|that|this|they|them|those|these)(?= )")
-_AFTER = re.compile(r"(?<= )(?:in|of|about|from) (?:it|that|this|them|those|these)(?= |$)")
+_AFTER = re.compile(
+    r"(?<= )(?P<word>in|of|about|from) (?:it|that|this|them|those|these)(?= |$)|"
+    r"(?<= )(?P<verb>is|are|does|do) (?:it|that|this|they)(?= $)"
+)
 
 
 def clauses(said: str) -> Sequence[str]:
     """The clauses of a sentence of tagged words, in which a pronoun is what was named before; one when it has no more."""
+    if _SETTING.match(said):
+        return (said,)
     return tuple(_standing_alone(_CLAUSE.split(said, maxsplit=_MOST)))
 
 
@@ -33,7 +46,14 @@ def _standing_alone(parts: Sequence[str]) -> Iterator[str]:
     meant = ""
     for part in parts:
         yield with_meant(part, meant)
-        meant = last_named(part) or meant
+        meant = "" if for_others(part) else last_named(part) or meant
+
+
+def run_on(said: str) -> Sequence[str]:
+    """What a sentence without any mark asks after it told something: "my pressure was up can you show me it"."""
+    began = _RUN_ON.search(said)
+    parts = (said[: began.start()], said[began.end() :]) if began else (said,)
+    return tuple(_standing_alone(parts))[1:]
 
 
 def tells(said: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vitasense.deterministic.intake.calibration import confidence
-from vitasense.deterministic.intake.clauses import OPENERS, clauses, for_others, last_named, tells, with_meant
+from vitasense.deterministic.intake.clauses import OPENERS, clauses, for_others, last_named, run_on, tells, with_meant
 from vitasense.deterministic.intake.cues import CATEGORIES, Rule, rules
 from vitasense.deterministic.intake.defaults import USUAL, usual_wish
 from vitasense.deterministic.intake.schemas import Intent, IntentName
@@ -21,7 +21,7 @@ _TOLD = frozenset(
     }
 )
 _AND, _COMMAS, _CLAUSE = frozenset({"+", "&"}), frozenset({",", ";"}), 3
-_SIDE = frozenset({IntentName.SMALLTALK_GREETING, IntentName.SMALLTALK_THANKS})
+_SIDE = frozenset({IntentName.SMALLTALK_GREETING, IntentName.SMALLTALK_THANKS, IntentName.HELP_CAPABILITIES})
 _POLITE = 0.4
 _SURE, _CLEAR, _BACKGROUND = 0.5, 0.8, 30
 _MEMBERS = 5
@@ -123,7 +123,10 @@ def _of_each(said: str) -> dict[IntentName, float]:
     parts = [_beaten(_scored(f" {part} ")) for part in clauses(said)]
     clear = len(parts) > 1 and all(max(part.values(), default=0.0) >= _CLEAR for part in parts)
     whole = [] if clear else [_beaten(_scored(f" {text} ")) for text in (said, *_one_by_one(said))]
-    return _merged(whole + parts if len(parts) > 1 else whole)
+    found = _merged(whole + parts if len(parts) > 1 else whole)
+    if max(found.values(), default=0.0) >= _SURE or for_others(said):
+        return found
+    return _merged([found, *(_beaten(_scored(f" {part} ")) for part in run_on(said))])
 
 
 def _merged(every: Sequence[dict[IntentName, float]]) -> dict[IntentName, float]:

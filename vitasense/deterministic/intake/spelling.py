@@ -58,7 +58,11 @@ class Spelling:
 
     def correct(self, word: str) -> str:
         """The word itself when it is known, short, or far from every word it could be."""
-        if len(word) < 4 or len(word) > _LONGEST or self.knows(word):
+        if len(word) < 4 or len(word) > _LONGEST:
+            return word
+        if word.endswith("ys") and f"{word[:-2]}ies" in self._known:
+            return f"{word[:-2]}ies"
+        if self.knows(word):
             return word
         if word not in self._seen:
             if len(self._seen) >= _REMEMBERED:

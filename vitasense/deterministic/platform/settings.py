@@ -51,6 +51,18 @@ class Settings(BaseSettings):
     model_timeout_seconds: float = 20.0
     model_trusted: bool = False
 
+    embeddings: str = "lexical"
+    embeddings_base_url: str | None = None
+    embeddings_api_key: SecretStr | None = None
+    embeddings_timeout_seconds: float = 20.0
+    embeddings_trusted: bool = False
+    embeddings_dimensions: int | None = None
+    embeddings_threshold: float | None = None
+    embeddings_download: bool = False
+    qdrant_url: str | None = None
+    qdrant_api_key: SecretStr | None = None
+    memory_qdrant_above: int = 200_000
+
     smtp_url: str | None = None
     mail_from: str = "VitaSense <no-reply@localhost>"
 

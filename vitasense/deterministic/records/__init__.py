@@ -10,6 +10,7 @@ from vitasense.deterministic.records.browsing import (
     readable,
     search,
     versions,
+    writable,
 )
 from vitasense.deterministic.records.importing import import_bundle
 from vitasense.deterministic.records.kinds import resource_types
@@ -35,6 +36,7 @@ from vitasense.deterministic.records.schemas import (
     ResourceVersion,
     Result,
     StoredResource,
+    Writing,
 )
 from vitasense.deterministic.records.service import (
     allergies,
@@ -51,8 +53,10 @@ from vitasense.deterministic.records.service import (
 )
 from vitasense.deterministic.records.validation import is_resource_type
 from vitasense.deterministic.records.writing import write_observation
+from vitasense.deterministic.records.writings import WRITTEN, Pointer, pointers, writings
 
 __all__ = [
+    "WRITTEN",
     "Allergies",
     "Allergy",
     "AllergyStatement",
@@ -66,6 +70,7 @@ __all__ = [
     "ImportReport",
     "Medication",
     "Moment",
+    "Pointer",
     "Procedure",
     "Profile",
     "Reaction",
@@ -73,6 +78,7 @@ __all__ = [
     "ResourceVersion",
     "Result",
     "StoredResource",
+    "Writing",
     "allergies",
     "conditions",
     "counts",
@@ -91,6 +97,7 @@ __all__ = [
     "metric_names",
     "moment",
     "observation_versions",
+    "pointers",
     "procedures",
     "profile",
     "readable",
@@ -98,5 +105,7 @@ __all__ = [
     "search",
     "versions",
     "vitals",
+    "writable",
     "write_observation",
+    "writings",
 ]

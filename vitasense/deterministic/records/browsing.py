@@ -59,6 +59,11 @@ async def readable(tx: AsyncSession) -> frozenset[Category]:
     return (await repository.rights(tx)).readable
 
 
+async def writable(tx: AsyncSession) -> frozenset[Category]:
+    """The categories that this transaction may change, at this moment."""
+    return (await repository.rights(tx)).writable
+
+
 async def counts(tx: AsyncSession, patient_id: UUID) -> dict[Category, int]:
     """How many resources `items` has of each category that may be seen and has any."""
     return await queries.counts(tx, patient_id, Filter(without_types=supporting_types()))

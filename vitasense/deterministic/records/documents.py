@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 
 from vitasense.deterministic.records.fhir import Json, objects, text
+from vitasense.deterministic.records.rtf import rtf_text
 
-READABLE = ("text/plain", "text/html", "text/markdown", "application/xhtml+xml")
 _MARKUP = ("text/html", "application/xhtml+xml")
+_RICH = ("text/rtf", "application/rtf")
+READABLE = ("text/plain", "text/markdown", *_MARKUP, *_RICH)
 _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "caption"})
 _SILENT = frozenset({"script", "style"})
 
@@ -49,11 +51,11 @@ def plain_text(markup: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def attached_text(document: Json, binary: FindBinary) -> str:
-    """The text of every attachment. Raises Unreadable, saying why, when none can be read."""
+def attached_text(document: Json, binary: FindBinary, path: str = "content.attachment") -> str:
+    """The text of every attachment at the path. Raises Unreadable, saying why, when none can be read."""
     found: list[str] = []
     reasons: list[str] = []
-    for attachment in objects(document, "content.attachment"):
+    for attachment in objects(document, path):
         try:
             found.append(_attachment(attachment, binary))
         except Unreadable as reason:
@@ -101,4 +103,6 @@ def _decoded(kind: str, data: str) -> str:
         words = base64.b64decode(data).decode(charset[1] if charset else "utf-8", errors="replace")
     except (binascii.Error, LookupError):
         raise Unreadable("its content cannot be decoded") from None
+    if media in _RICH:
+        return rtf_text(words)
     return plain_text(words) if media in _MARKUP else words

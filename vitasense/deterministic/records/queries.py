@@ -49,6 +49,13 @@ async def find(tx: AsyncSession, patient_id: UUID, wanted: Filter) -> Sequence[R
     return (await tx.scalars(query, execution_options=FRESH)).all()
 
 
+async def versions_of(tx: AsyncSession, patient_id: UUID, wanted: Filter) -> list[tuple[str, UUID, int, Category]]:
+    """Type, id, current version and category of every such resource, without its content."""
+    query = select(Row.type, Row.id, Row.version, Row.category).where(*_conditions(patient_id, wanted))
+    found = await tx.execute(query)
+    return [(own_type, own_id, version, Category(name)) for own_type, own_id, version, name in found]
+
+
 async def page(
     tx: AsyncSession, patient_id: UUID, wanted: Filter, limit: int, after: Cursor | None
 ) -> Sequence[ResourceRow]:

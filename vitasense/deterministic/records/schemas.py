@@ -226,3 +226,14 @@ class Document(_Read):
     text: str | None
     unreadable: RecordText | None
     author: RecordText | None
+
+
+class Writing(_Frozen):
+    """A document or note of the record in words; `text` is what can be read of it, else `unreadable` says why not."""
+
+    name: RecordText
+    category: Category
+    at: datetime | None
+    text: str | None
+    unreadable: RecordText | None
+    evidence: Evidence

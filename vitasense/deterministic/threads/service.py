@@ -47,9 +47,21 @@ async def listed(tx: AsyncSession, owner: Principal, patient_id: UUID) -> list[T
     return await repository.list_threads(tx, patient_id, owner.account_id, MOST_THREADS)
 
 
+async def holding(tx: AsyncSession, patient_id: UUID, words: Sequence[str], ids: Sequence[UUID] = ()) -> list[Thread]:
+    """The person's conversations in which one of these phrases stands, and those with these ids; the latest first."""
+    return await repository.threads_holding(tx, patient_id, words, ids)
+
+
 async def messages(tx: AsyncSession, patient_id: UUID, thread_id: UUID, limit: int = MOST_MESSAGES) -> list[Message]:
     """The conversation's messages in order, without those that drew on what is no longer shared."""
     return await repository.list_messages(tx, patient_id, thread_id, limit)
+
+
+async def messages_after(
+    tx: AsyncSession, patient_id: UUID, thread_id: UUID, after: datetime | None, limit: int = MOST_MESSAGES
+) -> list[Message]:
+    """The first messages behind this moment, or from the beginning, without those that drew on what is not shared."""
+    return await repository.list_messages_after(tx, patient_id, thread_id, after, limit)
 
 
 async def append(tx: AsyncSession, owner: Principal, thread: Thread, new: Sequence[Message], *, now: datetime) -> None:

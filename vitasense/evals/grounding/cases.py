@@ -20,7 +20,7 @@ _EVIDENCE = Evidence(kind="record", ref="Observation/1", version="1", label="Rec
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Told:
     """A reply that tells only what its findings say; `source` is where the findings come from."""
 
     source: str
@@ -42,10 +42,10 @@ def written(folder: str) -> tuple[tuple[Finding, tuple[str, ...]], ...]:
     return tuple((finding, row.faithful) for finding, row in _rows(folder))
 
 
-def wrong() -> Iterator[Case]:
+def wrong() -> Iterator[Told]:
     """Sentences that say something else than their finding, each in its own words."""
     for finding, row in _rows("wrong"):
-        yield from (Case("wrong", (finding,), sentence) for sentence in row.wrong)
+        yield from (Told("wrong", (finding,), sentence) for sentence in row.wrong)
 
 
 def _rows(folder: str) -> Iterator[tuple[Finding, _Row]]:
@@ -65,21 +65,21 @@ def _finding(row: _Row, ref: str) -> Finding:
     return Finding.model_validate(told)
 
 
-def single(folder: str) -> Iterator[Case]:
+def single(folder: str) -> Iterator[Told]:
     """Each rephrasing of the dataset by itself."""
     for finding, replies in written(folder):
-        yield from (Case(folder or "dataset", (finding,), reply) for reply in replies)
+        yield from (Told(folder or "dataset", (finding,), reply) for reply in replies)
 
 
-def by_rule(cases: Sequence[Case]) -> Iterator[Case]:
+def by_rule(cases: Sequence[Told]) -> Iterator[Told]:
     """The replies of the cases written in other ways by rule: dates, units, numbers, lists, typography."""
     for case in cases:
         for rephrase in REPHRASINGS.values():
             if (reply := rephrase(case.reply)) is not None:
-                yield Case("by rule", case.findings, reply)
+                yield Told("by rule", case.findings, reply)
 
 
-def mixed(folder: str) -> Iterator[Case]:
+def mixed(folder: str) -> Iterator[Told]:
     """Replies that tell several findings, in sentences, paragraphs or lists."""
     random, rows = Random(SEED), written(folder)  # noqa: S311 (repeatable, not secret)
     for _ in range(_MIXED):
@@ -88,16 +88,16 @@ def mixed(folder: str) -> Iterator[Case]:
         joint = "\n\n" if any("\n" in each for each in told) else random.choice((" ", "\n\n", "\n- "))
         reply = joint.join(told)
         findings = tuple(finding for finding, _ in chosen)
-        yield Case("mixed", tuple(random.sample(findings, len(findings))), reply)
+        yield Told("mixed", tuple(random.sample(findings, len(findings))), reply)
 
 
-def from_rooms() -> Iterator[Case]:
+def from_rooms() -> Iterator[Told]:
     """What the rooms say without a record, told by rule: every term, medicine, pair, gene and food of a sample."""
     random = Random(SEED)  # noqa: S311 (repeatable, not secret)
     for findings in _rooms(random):
         told = [finding for finding in findings if finding.status is Status.FOUND]
         if told:
-            yield Case("rooms", tuple(findings), "\n".join(f"- {finding.text}" for finding in told))
+            yield Told("rooms", tuple(findings), "\n".join(f"- {finding.text}" for finding in told))
 
 
 def _rooms(random: Random) -> Iterator[list[Finding]]:

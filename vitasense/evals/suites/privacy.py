@@ -1,142 +1,195 @@
-"""How much of what identifies people is hidden, how rarely anything else, and whether all of it comes back."""
+"""Privacy: how much of what identifies people is hidden, how rarely anything else, and whether all of it comes back."""
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from vitasense.evals import privacy_texts as texts
-from vitasense.evals.figures import Figure, share
+from vitasense.evals.flags import listed
+from vitasense.evals.hiding import HIDDEN, KINDS, PRECISE, Hidden, marked_and_hidden, of_kind, replaced, there_and_back
 from vitasense.evals.privacy_texts import Marked
+from vitasense.evals.suite import Answer, Case, Mark, Measure, Suite, Verdict
+from vitasense.evals.system import System
+from vitasense.evals.texts import many
 from vitasense.guardrails import KnownIdentifier, Redactor
-from vitasense.guardrails.identifiers.rules import vocabulary
 
-_PUBLIC = "07_clinical_nlp/deid/synth_dataset_v2.json"
-_NOTES = "07_clinical_nlp/negex_context/rsAnnotations-1-120-random.txt"
-_WORD = re.compile(r"\w+")
-_RECALL, _FALSE = 0.95, 0.01
-# Words inside an address or before a name that tell nothing.
-_EMPTY = frozenset({"the", "corner", "of", "and", "at", "on", "in", "dr", "mr", "mrs", "ms", "herr"})
-# Nationality and religion, titles and professions are no identifiers of 45 CFR 164.514(b)(2)(i).
-_NOT_COUNTED = frozenset({"NRP", "TITLE"})
-_OLDEST = 89
+PUBLIC = "07_clinical_nlp/deid/synth_dataset_v2.json"
+NOTES = "07_clinical_nlp/negex_context/rsAnnotations-1-120-random.txt"
+OWN, PRESIDIO = ", own messages and letters", ", presidio-research"
+UNREAD, NOBODY = f"{PRESIDIO}, every second", f"{PRESIDIO}, nobody known"
+EVERYTHING = f"Marked spans hidden, also those that identify nobody{PRESIDIO}"
+NAMES, NO_NAMES = "Known names recognised", "Ordinary words taken for a known name"
+FALSE = "Texts with something falsely hidden: "
+BACK = "Texts that come back as they were"
+_TOGETHER = 10
 _GIVEN = "given: the names of the persons of each text, nothing else"
 _POLICY = (
     "found when every word of it is replaced; not counted: countries, years, days of the week, ages up to 89, "
     "nationalities, titles; read while the rules were written, every second text only late"
 )
+_FALSELY = {
+    "clinical look-alikes": "own words, tuned once",
+    "messages for triage and refusal": "real names in them are given",
+    "texts of the knowledge rules": "",
+    "words of the demo's records": "people and institutions are given",
+}
+_CLINICAL, _MESSAGES, _KNOWLEDGE, _DEMO = _FALSELY
+_OF_NOTES = "sentences of clinical notes"
 
 
-def figures(data: Path) -> Iterator[Figure]:
-    """Recall on public and own texts, false replacements in what identifies nobody, and the way back."""
-    own = texts.marked()
-    yield from _recall("own messages and letters", own, note="given: nothing; own words, tuned once", goal=_RECALL)
-    yield _spellings()
-    yield from _untouched()
-    everything = [*own, *map(Marked, (*texts.messages(), *texts.own("clinical")["texts"]))]
-    if (data / _PUBLIC).exists():
-        public = texts.public(data / _PUBLIC)
-        everything += public
-        yield from _public(public)
-    if (data / _NOTES).exists():
-        notes = list(map(Marked, texts.notes(data / _NOTES)))
-        yield _falsely_hidden("sentences of clinical notes", notes, note="half of them read", goal=None)
-    yield _round_trip(everything)
-
-
-def _public(public: Sequence[Marked]) -> Iterator[Figure]:
-    named = f"presidio-research, {len(public)} texts"
-    yield from _recall(named, public, note=f"{_GIVEN}; {_POLICY}", goal=_RECALL, by_kind=True)
-    yield _everything_marked(named, public)
-    yield from _recall(f"{named}, every second", public[1::2], note=_GIVEN)
-    nobody = [Marked(each.text, each.spans) for each in public]
-    yield from _recall(f"{named}, nobody known", nobody, note="given: nothing", by_kind=True)
-
-
-def _recall(
-    named: str, cases: Sequence[Marked], *, note: str, goal: float | None = None, by_kind: bool = False
-) -> Iterator[Figure]:
-    hits, total, replaced, right = Counter[str](), Counter[str](), 0, 0
-    for case in cases:
-        covered = _covered(case)
-        replaced += len(covered)
-        right += len(covered & {place for _, start, end in case.spans for place in range(start, end)})
-        for kind, start, end in case.spans:
-            if _identifies(kind, case.text[start:end]):
-                total[kind] += 1
-                hits[kind] += _is_hidden(case.text, start, end, covered)
-    yield share("Identifiers hidden", named, hits.total(), total.total(), goal=goal, note=note)
-    yield share("Replaced characters that are marked", named, right, replaced, note="precision")
-    for kind in sorted(total) if by_kind else ():
-        yield share(f"Identifiers hidden: {kind.lower().replace('_', ' ')}", named, hits[kind], total[kind])
-
-
-def _everything_marked(named: str, cases: Sequence[Marked]) -> Figure:
-    """The same with what the rules leave on purpose: countries, years, ages up to 89, nationalities, titles."""
-    hits = sum(_is_hidden(case.text, *span[1:], _covered(case)) for case in cases for span in case.spans)
-    total = sum(len(case.spans) for case in cases)
-    return share("Marked spans hidden, also those that identify nobody", named, hits, total, note=_GIVEN)
-
-
-def _identifies(kind: str, written: str) -> bool:
-    """Whether it is an identifier of 45 CFR 164.514(b)(2)(i)."""
-    if kind == "AGE":
-        return int(written) > _OLDEST
-    if kind == "DATE_TIME":
-        return re.fullmatch(r"\d{4}s?|\w+day", written) is None
-    if kind == "GPE":
-        words = vocabulary()
-        return not all(words.is_country(each) or words.is_people(each) for each in _WORD.findall(written))
-    return kind not in _NOT_COUNTED
-
-
-def _covered(case: Marked) -> set[int]:
-    return {place for each in Redactor(case.known).found(case.text) for place in range(each.start, each.end)}
-
-
-def _is_hidden(text: str, start: int, end: int, covered: set[int]) -> bool:
-    words = [word for word in _WORD.finditer(text, start, end) if word.group().lower() not in _EMPTY]
-    return all(place in covered for word in words for place in range(*word.span()))
-
-
-def _spellings() -> Figure:
-    """Ways of writing known names that are recognised as the person's."""
-    hits, total, wrong = 0, 0, 0
+def cases(data: Path) -> Iterator[Case]:
+    """Texts with marked identifiers, names written in many ways, and texts that identify nobody."""
+    yield from _marked("own", texts.marked())
+    if (data / PUBLIC).exists():
+        yield from _marked("public", texts.public(data / PUBLIC))
     for person in texts.own("spellings")["people"]:
-        redactor = Redactor([KnownIdentifier("person", person["name"])])
-        total += len(person["written"])
-        hits += sum(_is_recognised(redactor, f"Yesterday {written} had a fever") for written in person["written"])
-        wrong += sum(_is_recognised(redactor, words) for words in person["not"])
-    note = f"given: the full name; {wrong} ordinary words were taken for it"
-    return share("Known names recognised", f"{total} ways of writing", hits, total, goal=_RECALL, note=note)
+        yield Case(id=f"name-{person['name']}", input=person["name"], target="recognised", facts={"person": person})
+    clinical = texts.own("clinical")
+    yield from _plain(_CLINICAL, clinical["texts"], back=True)
+    yield from _plain(_MESSAGES, texts.messages(), names=clinical["named"], back=True)
+    yield from _plain(_KNOWLEDGE, texts.knowledge_texts())
+    yield from _demo()
+    if (data / NOTES).exists():
+        yield from _plain(_OF_NOTES, texts.notes(data / NOTES))
+
+
+async def answer(case: Case, system: System) -> Answer:
+    """Where the texts are replaced, and whether they come back."""
+    del system
+    if "person" in case.facts:
+        return _recognised(case.facts["person"])
+    if "marked" in case.facts:
+        return _hidden([_read(each) for each in case.facts["marked"]], nobody=case.facts["group"] == "public")
+    chosen: Sequence[str] = case.facts["texts"]
+    known = tuple(KnownIdentifier(kind, value) for kind, value in case.facts["known"])
+    touched = [any(each.owner is None for each in Redactor(known).found(text)) for text in chosen]
+    back = [there_and_back(Marked(text))[1] for text in chosen] if case.facts["back"] else []
+    return Answer(f"{sum(touched)} of {len(chosen)} touched", {"touched": touched, "back": back})
+
+
+def judge(case: Case, said: Answer) -> Verdict:
+    """How much is hidden of what should be and of what should not."""
+    if "person" in case.facts:
+        return _names_judged(case.facts["person"], said.facts)
+    if "marked" in case.facts:
+        return _marked_judged(case, said.facts)
+    touched: Sequence[bool] = said.facts["touched"]
+    marks = [Mark(FALSE + case.facts["measure"], sum(touched), len(touched)), *_back(said.facts["back"])]
+    told = [text for text, is_touched in zip(case.facts["texts"], touched, strict=True) if is_touched]
+    return Verdict(tuple(marks), f"falsely hidden in: {listed(told)}" if told else "")
+
+
+def _marked(group: str, marked: Sequence[Marked]) -> Iterator[Case]:
+    for start in range(0, len(marked), _TOGETHER):
+        chosen = marked[start : start + _TOGETHER]
+        told = [{"text": each.text, "spans": each.spans, "known": _known(each.known)} for each in chosen]
+        name = f"{group}-{start // _TOGETHER + 1:03}"
+        yield Case(id=name, input="\n\n".join(each.text for each in chosen), facts={"group": group, "marked": told})
+
+
+def _plain(measure: str, chosen: Sequence[str], *, names: Sequence[str] = (), back: bool = False) -> Iterator[Case]:
+    known = [("person", name) for name in names]
+    yield from many(measure.replace(" ", "-"), chosen, "nothing hidden", measure=measure, known=known, back=back)
+
+
+def _demo() -> Iterator[Case]:
+    """The texts of each record together, as the same people are known in them."""
+    records: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for each in texts.demo_texts():
+        records.setdefault(tuple(_known(each.known)), []).append(each.text)
+    for number, (known, chosen) in enumerate(sorted(records.items()), start=1):
+        yield from many(f"demo-{number}", chosen, "nothing hidden", measure=_DEMO, known=list(known), back=False)
+
+
+def _known(known: Sequence[KnownIdentifier]) -> list[tuple[str, str]]:
+    return [(each.kind, each.value) for each in known]
+
+
+def _read(told: Mapping[str, Any]) -> Marked:
+    spans = tuple((kind, start, end) for kind, start, end in told["spans"])
+    return Marked(told["text"], spans, tuple(KnownIdentifier(kind, value) for kind, value in told["known"]))
+
+
+def _hidden(marked: Sequence[Marked], *, nobody: bool) -> Answer:
+    places = [replaced(each) for each in marked]
+    unknown = [replaced(Marked(each.text)) for each in marked] if nobody else []
+    written = [there_and_back(each) for each in marked]
+    told = "\n\n".join(hidden for hidden, _ in written)
+    return Answer(told, {"places": places, "nobody": unknown, "back": [back for _, back in written]})
+
+
+def _marked_judged(case: Case, said: Mapping[str, Any]) -> Verdict:
+    marked, is_public = [_read(each) for each in case.facts["marked"]], case.facts["group"] == "public"
+    all_of_them = _counted(marked, said["places"])
+    marks = [*all_of_them.marks(PRESIDIO if is_public else OWN, by_kind=is_public), *_back(said["back"])]
+    if is_public:
+        spans = sum(len(each.spans) for each in marked)
+        hits = sum(map(marked_and_hidden, marked, said["places"]))
+        marks += [Mark(EVERYTHING, hits, spans), *_counted(marked[1::2], said["places"][1::2]).marks(UNREAD)]
+        marks += _counted(marked, said["nobody"]).marks(NOBODY, by_kind=True)
+    return Verdict(tuple(marks), f"not hidden: {listed(all_of_them.missed)}" if all_of_them.missed else "")
+
+
+def _counted(marked: Sequence[Marked], places: Sequence[Sequence[Sequence[int]]]) -> Hidden:
+    hidden = Hidden()
+    for each, covered in zip(marked, places, strict=True):
+        hidden.count(each, covered)
+    return hidden
+
+
+def _back(back: Sequence[bool]) -> Iterator[Mark]:
+    if back:
+        yield Mark(BACK, sum(back), len(back))
+
+
+def _recognised(person: Mapping[str, Any]) -> Answer:
+    """Ways of writing a known name that are recognised as the person's, and ordinary words that are."""
+    redactor = Redactor([KnownIdentifier("person", person["name"])])
+    written = [_is_recognised(redactor, f"Yesterday {each} had a fever") for each in person["written"]]
+    words = [_is_recognised(redactor, each) for each in person["not"]]
+    return Answer(f"{sum(written)} of {len(written)} recognised", {"written": written, "words": words})
 
 
 def _is_recognised(redactor: Redactor, text: str) -> bool:
     return any(each.owner is not None for each in redactor.found(text))
 
 
-def _untouched() -> Iterator[Figure]:
-    clinical = texts.own("clinical")
-    names = tuple(KnownIdentifier("person", name) for name in clinical["named"])
-    messages = [Marked(text, known=names) for text in texts.messages()]
-    yield _falsely_hidden("clinical look-alikes", list(map(Marked, clinical["texts"])), note="own words, tuned once")
-    yield _falsely_hidden("messages for triage and scope", messages, note="real names in them are given")
-    yield _falsely_hidden("texts of the knowledge rules", list(map(Marked, texts.knowledge_texts())))
-    yield _falsely_hidden("words of the demo's records", texts.demo_texts(), note="people and institutions are given")
+def _names_judged(person: Mapping[str, Any], said: Mapping[str, Any]) -> Verdict:
+    written, words = said["written"], said["words"]
+    missed = [each for each, is_known in zip(person["written"], written, strict=True) if not is_known]
+    taken = [each for each, is_known in zip(person["not"], words, strict=True) if is_known]
+    marks = (Mark(NAMES, sum(written), len(written)), Mark(NO_NAMES, sum(words), len(words)))
+    return Verdict(marks, listed([*missed, *taken]))
 
 
-def _falsely_hidden(named: str, cases: Sequence[Marked], *, note: str = "", goal: float | None = _FALSE) -> Figure:
-    """Texts in which something is replaced though it identifies nobody."""
-    touched = [case for case in cases if any(each.owner is None for each in Redactor(case.known).found(case.text))]
-    told = f"{len(cases)} {named}"
-    return share(
-        "Texts with something falsely hidden", told, len(touched), len(cases), goal=goal, goal_is="at most", note=note
-    )
+def _measures() -> Iterator[Measure]:
+    yield Measure(HIDDEN + OWN, "own words", note="given: nothing; tuned once")
+    yield Measure(PRECISE + OWN, "own words", note="precision")
+    yield Measure(NAMES, "ways of writing", note="given: the full name")
+    yield Measure(NO_NAMES, "own words", goal_is="at most")
+    for name, note in _FALSELY.items():
+        yield Measure(FALSE + name, "own texts", goal_is="at most", note=note)
+    yield Measure(FALSE + _OF_NOTES, "NegEx", goal_is="at most", note="half of them read")
+    yield from _public_measures()
+    yield Measure(BACK, "own messages and letters, look-alikes, messages, presidio-research")
 
 
-def _round_trip(cases: Sequence[Marked]) -> Figure:
-    back = 0
-    for case in cases:
-        redactor = Redactor(case.known)
-        back += redactor.restore(redactor.redact(case.text)) == case.text
-    return share("Texts that come back as they were", "all texts above", back, len(cases), goal=1.0)
+def _public_measures() -> Iterator[Measure]:
+    told = {PRESIDIO: f"{_GIVEN}; {_POLICY}", UNREAD: _GIVEN, NOBODY: "given: nothing"}
+    for what, note in told.items():
+        yield Measure(HIDDEN + what, "texts of presidio-research", note=note)
+        yield Measure(PRECISE + what, "texts of presidio-research", note="precision")
+        for kind in () if what == UNREAD else KINDS:
+            yield Measure(of_kind(kind) + what, "texts of presidio-research")
+    yield Measure(EVERYTHING, "texts of presidio-research", note=_GIVEN)
+
+
+SUITE = Suite(
+    name="privacy",
+    title="Privacy",
+    about="how much of what identifies people is hidden from a model, how rarely anything else, and whether it comes back",
+    cases=cases,
+    answer=answer,
+    judge=judge,
+    measures=tuple(_measures()),
+)

@@ -1,4 +1,4 @@
-"""How long one message takes in the gates and the reading, and how much memory they hold."""
+"""Speed: how long one message takes in the gates and the reading, and how much memory they hold."""
 
 import json
 import subprocess
@@ -13,35 +13,46 @@ from statistics import quantiles
 from vitasense.deterministic.intake import drug_names, gene_names, read
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Value, not_evaluated
 from vitasense.evals import corpora
-from vitasense.evals.figures import Figure
+from vitasense.evals.suite import Answer, Case, Mark, Measure, Suite, Verdict
+from vitasense.evals.system import System
 from vitasense.graphs.compose import plain
 from vitasense.guardrails import PersonFacts, screen, verify
 
-MEDIAN_MS, MEMORY_MB = 8.0, 300.0
+MEDIAN, SLOWEST = "Screen, read, verify: p50", "Screen, read, verify: p95"
+MEMORY = "Memory of gates and reading"
+MEDIAN_MS, MEMORY_MB = 8, 300
 WARM_UP = 50
 PERSON = PersonFacts(age=54, sex="female", country="GB")
 AT = datetime(2026, 11, 19, 8, tzinfo=UTC)
 
 
-def figures(data: Path) -> Iterator[Figure]:
-    """Median and 95th percentile of screen, read and verify for one message, and the memory that they take."""
+def cases(data: Path) -> Iterator[Case]:
+    """All own messages in a row, and a process that loads what they need."""
     del data  # the messages are the project's own
-    messages = corpora.everyday()
+    yield Case(id="time", input="every own message through the gates and the reading")
+    yield Case(id="memory", input="a new process that loads the gates and the reading")
+
+
+async def answer(case: Case, system: System) -> Answer:
+    """Milliseconds or megabytes; nothing where the operating system does not tell its memory."""
+    del system
+    told = percentiles(corpora.everyday()) if case.id == "time" else _added()
+    return Answer(", ".join(f"{measure} {value:.1f}" for measure, value in told.items()), {"told": told})
+
+
+def judge(case: Case, said: Answer) -> Verdict:
+    """Each number is its figure."""
+    del case
+    return Verdict(tuple(Mark(measure, value=value) for measure, value in said.facts["told"].items()))
+
+
+def percentiles(messages: Sequence[str]) -> dict[str, float]:
+    """The median and the 95th percentile of the milliseconds that each message takes."""
     for message in messages[:WARM_UP]:
         _one_message(message, ANSWERS[0])
-    times = [_one_message(message, answer) for message, answer in zip(messages, cycle(ANSWERS), strict=False)]
-    cases = f"{len(messages)} own messages"
+    times = [_one_message(message, reply) for message, reply in zip(messages, cycle(ANSWERS), strict=False)]
     percentiles = quantiles(times, n=100)
-    yield Figure(
-        measure="screen, read, verify: p50",
-        data=cases,
-        value=percentiles[49],
-        unit="ms",
-        goal=MEDIAN_MS,
-        goal_is="at most",
-    )
-    yield Figure(measure="screen, read, verify: p95", data=cases, value=percentiles[94], unit="ms")
-    yield from _memory()
+    return {MEDIAN: percentiles[49], SLOWEST: percentiles[94]}
 
 
 def _one_message(message: str, answer: Sequence[Finding]) -> float:
@@ -56,15 +67,11 @@ def _one_message(message: str, answer: Sequence[Finding]) -> float:
     return taken
 
 
-def _memory() -> Iterator[Figure]:
-    """Measured in a process of its own, where nothing is loaded yet; nothing where the system does not tell it."""
+def _added() -> dict[str, float]:
+    """Measured in a process of its own, where nothing is loaded yet."""
     done = subprocess.run([sys.executable, "-m", "vitasense.evals.loading"], capture_output=True, text=True, check=True)
     added = json.loads(done.stdout)["added_mb"]
-    if added is not None:
-        yield Figure(
-            measure="memory of gates and reading", data="resident set, new process", value=added, unit="MB",
-            goal=MEMORY_MB, goal_is="at most",
-        )  # fmt: skip
+    return {} if added is None else {MEMORY: added}
 
 
 def _found(kind: str, text: str, *values: Value) -> Finding:
@@ -98,5 +105,24 @@ ANSWERS: Sequence[Sequence[Finding]] = (
             for name, value, high in (("LDL cholesterol", 148, 100), ("Triglycerides", 212, 150), ("Glucose", 131, 99))
         ),
         not_evaluated("results.no_range", "I cannot say whether these are in range: Ferritin.", "no reference range"),
+    ),
+)
+
+
+SUITE = Suite(
+    name="speed",
+    title="Speed",
+    about="how long one message takes in the gates and the reading, and how much memory they hold",
+    cases=cases,
+    answer=answer,
+    judge=judge,
+    measures=(
+        Measure(
+            MEDIAN, "own messages", unit="ms", goal_is="at most", note=f"goal: at most {MEDIAN_MS} ms, two idle cores"
+        ),
+        Measure(SLOWEST, "own messages", unit="ms", goal_is="at most"),
+        Measure(
+            MEMORY, "resident set, new process", unit="MB", goal_is="at most", note=f"goal: at most {MEMORY_MB} MB"
+        ),
     ),
 )

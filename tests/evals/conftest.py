@@ -1,0 +1,37 @@
+"""Runs of the tiny suite, kept in a folder of the test."""
+
+import io
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.evals import tiny
+from vitasense.deterministic.platform.clock import system_clock
+from vitasense.evals.progress import Progress
+from vitasense.evals.run import Plan, carry_out
+from vitasense.evals.runs import Choice, Kept
+from vitasense.evals.suite import Suite
+
+RunTiny = Callable[..., Awaitable[Kept]]
+
+
+@pytest.fixture(autouse=True)
+def inspect_is_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What inspect-ai writes stays in the folder of the test."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / ".inspect"))
+    monkeypatch.setenv("INSPECT_DISPLAY", "none")
+
+
+@pytest.fixture
+def run_tiny(tmp_path: Path) -> RunTiny:
+    """Runs the tiny suite as a run of this name."""
+
+    async def run(name: str, suite: Suite | None = None, **choice: object) -> Kept:
+        chosen = Choice.model_validate({"suites": ("tiny",), **choice})
+        kept = Kept(tmp_path / name)
+        plan = Plan(suites=[suite or tiny.suite()], choice=chosen, kept=kept, data=tmp_path)
+        await carry_out(plan, system_clock, Progress(io.StringIO()))
+        return kept
+
+    return run

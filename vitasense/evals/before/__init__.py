@@ -1,0 +1,1 @@
+"""The figures as they were measured before suites had cases."""

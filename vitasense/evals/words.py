@@ -1,0 +1,109 @@
+"""Figures, gates and comparisons in words: for the terminal, for Markdown, and for the report."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from vitasense.evals.compare import Change, Compared, Comparison
+from vitasense.evals.gates import Gate
+from vitasense.evals.results import Figure, Unit
+
+_HEAD = "| suite | measure | cases | result | 95% interval | floor | stands | note |\n|---|---|---|---|---|---|---|---|"
+_ALL, _NONE = ({n: f"{share:.{n}f}" for n in (1, 2, 3)} for share in (100, 0))
+_SHOWN = 120  # characters of a message or an answer in a line
+_LONGEST = 600  # and where it is shown in full
+
+
+def number(value: float, unit: Unit) -> str:
+    """`93.4%`, `12.50 ms`, `3`."""
+    if unit == "%":
+        return _percent(value)
+    return f"{value:,.2f} {unit}".strip() if value != int(value) else f"{value:,.0f} {unit}".strip()
+
+
+def _percent(value: float) -> str:
+    """One decimal, and as many as it takes that nearly all does not read like all, nor nearly none like none."""
+    places = next((n for n in (1, 2, 3) if value in (0, 1) or f"{value * 100:.{n}f}" not in (_ALL[n], _NONE[n])), 4)
+    return f"{value * 100:.{places}f}%"
+
+
+def result(figure: Figure) -> str:
+    """`54/60 = 90.0%`, `12.50 ms`."""
+    counts = f"{figure.hits:,}/{figure.total:,} = " if figure.hits is not None else ""
+    return counts + number(figure.value, figure.unit)
+
+
+def interval(figure: Figure) -> str:
+    """`85.1–93.9%`, – for what has none."""
+    if figure.interval is None:
+        return "–"
+    low, high = figure.interval
+    return f"{low * 100:.1f}–{high * 100:.1f}%"
+
+
+def floor(gate: Gate) -> str:
+    """`at least 95.0%`, – without one."""
+    if gate.floor is None:
+        return "–"
+    if gate.figure is None:
+        return f"{gate.floor:g}"
+    return f"{gate.figure.goal_is} {number(gate.floor, gate.figure.unit)}"
+
+
+def stands(gate: Gate) -> str:
+    """The standing, with the words that explain it."""
+    return f"{gate.standing} ({gate.words})" if gate.words else gate.standing
+
+
+def markdown(gates: Iterable[Gate]) -> str:
+    """All gates as one Markdown table, in the order given."""
+    return "\n".join((_HEAD, *map(_row, gates)))
+
+
+def comparison(told: Comparison, most: int) -> Iterator[str]:
+    """Line by line: measures, then the cases that changed, at most so many of each suite and kind."""
+    before, now = told.before.run, told.now.run
+    yield f"before: {before.id}, {before.choice.model or 'no model'}"
+    yield f"now:    {now.id}, {now.choice.model or 'no model'}"
+    for name, run in told.only.items():
+        yield f"{name}: only in {run}, not compared"
+    yield ""
+    yield from (_measure(each) for each in told.measures)
+    yield from _changed(told.changes, most)
+
+
+def shortened(text: str, most: int = _SHOWN) -> str:
+    """The text on one line, cut with … where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def cut(text: str) -> str:
+    """The text as it stands, cut with … where it is very long."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _row(gate: Gate) -> str:
+    figure = gate.figure
+    measured = (figure.data, result(figure), interval(figure)) if figure else ("", "not measured", "–")
+    standing = f"**{stands(gate)}**" if gate.failed else stands(gate)
+    cells = (gate.suite, gate.measure, *measured, floor(gate), standing, figure.note if figure else "")
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _measure(each: Compared) -> str:
+    change = f"{each.broken} broken, {each.fixed} fixed of {each.both}, p = {each.p:.3f}"
+    sure = ", not by chance" if each.sure else ""
+    return f"{each.suite}: {each.measure}: {result(each.before)} → {result(each.now)} ({change}{sure})"
+
+
+def _changed(changes: Sequence[Change], most: int) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        groups.setdefault((change.suite, change.kind), []).append(change)
+    for (suite, kind), group in groups.items():
+        yield f"\n{suite}: {kind}, {len(group)}"
+        for each in group[:most]:
+            yield f"  {each.now.id}: {shortened(each.now.input)}"
+            yield f"    before: {shortened(each.before.wrong or each.before.answer or each.before.reason)}"
+            yield f"    now:    {shortened(each.now.wrong or each.now.answer or each.now.reason)}"
+        if len(group) > most:
+            yield f"  … and {len(group) - most} more"

@@ -1,0 +1,84 @@
+"""Documents cut into passages: by headings, then by sentences, each passage short enough to be found and quoted."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vitasense.memory.sentences import sentences, shortened
+
+MOST_WORDS = 120  # of one passage; a sentence or two is found worse in a longer one
+OVERLAP_WORDS = 25  # the last sentence of a passage opens the next one when it is not longer
+_MOST_CHARACTERS = 900  # of one sentence, about MOST_WORDS words; a table or a list without ends is cut there
+_HEADING_WORDS = 9
+_MARKED = re.compile(r"#{1,6}\s+\S")
+_SIGNED = re.compile(r"[^.!?;,]*:$")
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9 /&,()'’-]{2,}:?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A passage: the heading it stands under, "" for none, and its sentences as they were written."""
+
+    heading: str
+    text: str
+
+    @property
+    def whole(self) -> str:
+        """The passage under its heading."""
+        return f"{self.heading}\n{self.text}" if self.heading else self.text
+
+
+def cut(text: str) -> list[Piece]:
+    """The passages of a text in order, none longer than MOST_WORDS unless one sentence is.
+
+    Sentences stay whole, so a number keeps its unit and a denial its object; a sentence longer than a passage is cut
+    only where it neither counts nor denies.
+    """
+    return [Piece(heading, body) for heading, lines in _sections(text) for body in _bodies(lines)]
+
+
+def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Each heading with the lines below it; what stands before the first one has none."""
+    heading, lines = "", list[str]()
+    for raw in text.splitlines():
+        line = raw.strip()
+        if not _is_heading(line):
+            lines.append(line)
+            continue
+        if any(lines) or heading:
+            yield heading, lines
+        heading, lines = line.lstrip("# ").rstrip(":").strip(), []
+    if any(lines) or heading:
+        yield heading, lines
+
+
+def _is_heading(line: str) -> bool:
+    if not line or len(line.split()) > _HEADING_WORDS:
+        return False
+    return bool(_MARKED.match(line) or _SIGNED.fullmatch(line) or _CAPITALS.fullmatch(line))
+
+
+def _bodies(lines: Sequence[str]) -> Iterator[str]:
+    """Sentences gathered up to the limit; a section that is only a heading has its heading as its one passage."""
+    parts = [part for each in sentences(_unwrapped(lines)) for part in shortened(each, _MOST_CHARACTERS)]
+    gathered: list[str] = []
+    for part in parts:
+        if gathered and _words(*gathered, part) > MOST_WORDS:
+            yield "\n".join(gathered)
+            gathered = gathered[-1:] if _words(gathered[-1]) <= OVERLAP_WORDS else []
+        gathered.append(part)
+    if gathered:
+        yield "\n".join(gathered)
+
+
+def _unwrapped(lines: Sequence[str]) -> str:
+    """The lines with those joined that a page broke: a line that ends in the middle of a sentence and goes on below."""
+    text = ""
+    for line in lines:
+        goes_on = bool(text) and not text.endswith("\n") and line[:1].islower() and text[-1:] not in ".!?:;"
+        text += f"{' ' if goes_on else '' if not text else chr(10)}{line}"
+    return text
+
+
+def _words(*parts: str) -> int:
+    return sum(len(part.split()) for part in parts)

@@ -1,0 +1,156 @@
+"""The store in PostgreSQL, bound to one transaction: row-level security gives it what the transaction may have."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from vitasense.deterministic.platform.problems import Unavailable
+from vitasense.memory import repository
+from vitasense.memory.checking import check_entries, check_query, check_where, place_of
+from vitasense.memory.fusion import candidates
+from vitasense.memory.repository import as_text, entry_of, shelf_of, told_apart
+from vitasense.memory.schemas import Embedded, Entry, Hit, Query, Results, Space, Where
+from vitasense.memory.searching import PERSONAL_SHELF, SHARED_SHELF, Seen, condition, indexed, small
+from vitasense.memory.spaces import Spaces
+
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Only these entries, and those that changed after this point in the order of changes."""
+
+    ids: Sequence[UUID]
+    synced_xid: str
+    synced_id: UUID
+
+
+class PostgresStore:
+    """A Store in the transaction that it is given: personal memories, and shared collections too."""
+
+    def __init__(self, tx: AsyncSession, spaces: Spaces | None = None) -> None:
+        self._tx = tx
+        self._spaces = spaces or Spaces()
+
+    async def put(self, entries: Sequence[Embedded]) -> None:
+        """Keep entries. Raises NotAllowed where row-level security does; then the transaction is over."""
+        checked = check_entries(entries)
+        numbers = {space: await self._number(space) for space in {each.space for each in checked if each.space}}
+        async with told_apart():
+            for where, group in _by_place(checked):
+                await repository.put(self._tx, where, [each.entry for each in group])
+                for space, number in numbers.items():
+                    if embedded := [each for each in group if each.space == space]:
+                        await repository.put_vectors(self._tx, where, number, embedded)
+
+    async def get(self, where: Where, ids: Sequence[UUID]) -> list[Entry]:
+        """The entries with these ids, in the order of the ids."""
+        return await repository.get(self._tx, check_where(where), ids)
+
+    async def search(self, queries: Sequence[Query]) -> list[Results]:
+        """One Results for each query; what asks the same place in the same way is one statement."""
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for number, query in enumerate(map(check_query, queries)):
+            groups.setdefault((query.where, query.space, query.limit, query.threshold), []).append(number)
+        results: dict[int, Results] = {}
+        for numbers in groups.values():
+            found = await self._search([queries[number] for number in numbers])
+            results |= dict(zip(numbers, found, strict=True))
+        return [results[number] for number in range(len(queries))]
+
+    async def search_among(self, query: Query, among: Among) -> Results:
+        """The same search over candidates that another engine found, and over what it does not know yet."""
+        return (await self._search([check_query(query)], among))[0]
+
+    async def entries(self, where: Where, *, after: UUID | None = None, limit: int = 100) -> list[Entry]:
+        """A page of entries by id."""
+        return await repository.page(self._tx, check_where(where), after, limit)
+
+    async def remove(self, where: Where, ids: Sequence[UUID] | None = None) -> int:
+        """Delete these entries, or all that `where` names, superseded ones too."""
+        async with told_apart():
+            return await repository.remove(self._tx, replace(check_where(where), history=True), ids)
+
+    async def count(self, where: Where) -> int:
+        """How many entries there are."""
+        return await repository.count(self._tx, check_where(where))
+
+    async def without_vector(self, where: Where, space: Space, *, limit: int) -> list[Entry]:
+        """Entries without a vector in the space, by id."""
+        return await repository.without_vector(self._tx, check_where(where), await self._number(space), limit)
+
+    async def add_vectors(self, embedded: Sequence[Embedded]) -> int:
+        """Add vectors to entries whose text is still what was embedded."""
+        checked = [each for each in check_entries(embedded) if each.space]
+        added = 0
+        async with told_apart():
+            for where, group in _by_place(checked):
+                for space in {each.space for each in group if each.space}:
+                    number = await self._number(space)
+                    same = [each for each in group if each.space == space]
+                    added += await repository.put_vectors(self._tx, where, number, same)
+        return added
+
+    async def _search(self, queries: Sequence[Query], among: Among | None = None) -> list[Results]:
+        """Queries that differ in words and vectors alone."""
+        first = queries[0]
+        number = await self._spaces.number(self._tx, first.space) if first.space else None
+        seen = Seen(number, first.space.dimensions) if first.space and number is not None else None
+        statement, values = self._statement(first.where, seen, among)
+        values |= {
+            "texts": [query.text for query in queries],
+            "vectors": [as_text(query.vector) if seen and query.vector is not None else None for query in queries],
+            "limit": first.limit,
+            "candidates": candidates(first.limit),
+        }
+        if seen:
+            values["threshold"] = first.threshold
+        rows = (await self._tx.execute(_prepared(statement), values)).all()
+        self._spaces.note_size(first.where.owner, rows[0].size)
+        results = [_results(first.where, group) for _, group in groupby(rows, key=lambda row: row.n)]
+        if first.space and number is None:  # nothing in this space at all: everything waits
+            waiting = await repository.count(self._tx, first.where)
+            results = [Results(each.hits, waiting) for each in results]
+        return results
+
+    def _statement(self, where: Where, seen: Seen | None, among: Among | None) -> tuple[str, dict[str, object]]:
+        shelf = shelf_of(where)
+        fits, values = condition(where)
+        if among:
+            values |= {"among": list(among.ids), "synced_xid": among.synced_xid, "synced_id": among.synced_id}
+            return small(shelf, fits, seen, among=True), values
+        if shelf is PERSONAL_SHELF and not self._spaces.is_large(where.owner):
+            return small(shelf, fits, seen), values
+        if shelf is SHARED_SHELF:
+            values |= {"only_key": where.key, "history": where.history}
+            values |= {"only_since": where.since, "only_until": where.until}
+        return indexed(shelf, fits, seen), values
+
+    async def _number(self, space: Space) -> int:
+        number = await self._spaces.number(self._tx, space)
+        if number is None:
+            raise Unavailable("the space of these vectors is not set up; the service does this when it starts")
+        return number
+
+
+@lru_cache(maxsize=256)
+def _prepared(statement: str) -> TextClause:
+    """The statement with its parameters found, which takes longer than to look it up."""
+    return text(statement)
+
+
+def _by_place(embedded: Iterable[Embedded]) -> list[tuple[Where, list[Embedded]]]:
+    ordered = sorted(embedded, key=lambda each: place_of(each.entry))
+    groups = groupby(ordered, key=lambda each: place_of(each.entry))
+    return [(repository.place_of(group[0].entry), group) for _, each in groups if (group := list(each))]
+
+
+def _results(where: Where, rows: Iterable[Row[Any]]) -> Results:
+    held = list(rows)
+    hits = [Hit(entry_of(where, row), row.score, row.similarity) for row in held if row.id is not None]
+    return Results(tuple(hits), held[0].waiting)
