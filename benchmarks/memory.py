@@ -20,7 +20,7 @@ from vitasense.deterministic.platform.clock import new_id, system_clock
 from vitasense.deterministic.platform.findings import Evidence
 from vitasense.memory.personal import PersonalStore
 from vitasense.memory.postgres import PostgresStore
-from vitasense.memory.repository import as_text
+from vitasense.memory.repository import as_direction
 from vitasense.memory.schemas import PERSONAL, Embedded, Entry, Kind, Query, Space, Where
 from vitasense.memory.searching import TUNE
 from vitasense.memory.spaces import Spaces, use_space
@@ -53,7 +53,7 @@ class _Held:
 
 async def measure(place: Place, *, quick: bool) -> list[Figure]:
     """Writing, recall and the time of one search: personal memories, then one shared collection."""
-    people, passages, rounds = (50, 2_000, 200) if quick else (500, 20_000, 1_000)
+    people, passages, rounds = (50, 2_000, 200) if quick else (500, 10_000, 400)
     rng = np.random.default_rng(7)
     centres = rng.standard_normal((TOPICS, SPACE.dimensions), np.float32)
     async with place.database.transaction(system_access("benchmark")) as tx:
@@ -64,10 +64,19 @@ async def measure(place: Place, *, quick: bool) -> list[Figure]:
     copied = _copied(place.dsn, ("phi.memory", "phi.memory_vector"))
     copied_shared = _copied(place.dsn, ("app.passage", "app.passage_vector"))
     _analyse(place.dsn)
-    chosen = [held[number] for number in rng.integers(0, len(held), rounds)]
+    numbers: list[int] = rng.integers(0, len(held), rounds).tolist()
+    chosen = [held[number] for number in numbers]
     return [
-        Figure(f"memory: writing {people * EACH:,} for {people} people", people * EACH / writing, "entries/s", people * EACH / copied, COPIED),
-        Figure(f"memory: writing {passages:,} shared", passages / sharing, "entries/s", passages / copied_shared, COPIED),
+        Figure(
+            f"memory: writing {people * EACH:,} for {people} people",
+            people * EACH / writing,
+            "entries/s",
+            people * EACH / copied,
+            COPIED,
+        ),
+        Figure(
+            f"memory: writing {passages:,} shared", passages / sharing, "entries/s", passages / copied_shared, COPIED
+        ),
         *await _searched("personal", place, spaces, rng, chosen, PERSONAL_ENGINE),
         *await _searched("shared", place, spaces, rng, [shared] * rounds, SHARED_ENGINE),
     ]
@@ -128,9 +137,20 @@ async def _searched(
         found += len(await _nearest(place, spaces, held, query) & _exact(held, query))
     await bench.dispose()
     return [
-        Figure(f"memory: {name} search, recall@{TOP}", found / wanted, "", None, "exact search in single precision", "0.98"),
-        Figure(f"memory: {name} search, p50", percentile(ours, 0.5) * 1000, "ms", percentile(bare, 0.5) * 1000, engine, "1.5 x"),
-        Figure(f"memory: {name} search, p95", percentile(ours, 0.95) * 1000, "ms", percentile(bare, 0.95) * 1000, engine),
+        Figure(
+            f"memory: {name} search, recall@{TOP}", found / wanted, "", None, "exact search in single precision", "0.98"
+        ),
+        Figure(
+            f"memory: {name} search, p50",
+            percentile(ours, 0.5) * 1000,
+            "ms",
+            percentile(bare, 0.5) * 1000,
+            engine,
+            "1.5 x",
+        ),
+        Figure(
+            f"memory: {name} search, p95", percentile(ours, 0.95) * 1000, "ms", percentile(bare, 0.95) * 1000, engine
+        ),
         Figure(f"memory: {name} search with its transaction, p50", percentile(whole, 0.5) * 1000, "ms"),
     ]
 
@@ -169,7 +189,7 @@ async def _bare(sessions: async_sessionmaker[AsyncSession], query: Query, number
     async with sessions.begin() as tx:
         await tx.execute(text(f"select {TUNE}"))
         began = perf_counter()
-        values = {"vector": as_text(query.vector), "place": query.where.owner or query.where.collection}
+        values = {"vector": as_direction(query.vector), "place": query.where.owner or query.where.collection}
         rows = (await tx.execute(statement, values)).all()
         seconds = perf_counter() - began
     assert len(rows) == TOP

@@ -1,7 +1,7 @@
 """A word that was told, remembered, recalled and forgotten is looked for in every table, in Qdrant and in this process."""
 
 import gc
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Any
@@ -154,7 +154,7 @@ async def test_what_was_told_after_the_wish_is_not_forgotten_with_it(
 
 
 @asynccontextmanager
-async def qdrant() -> AsyncIterator[tuple[QdrantStore, AsyncQdrantClient]]:
+async def qdrant() -> AsyncGenerator[tuple[QdrantStore, AsyncQdrantClient]]:
     client = AsyncQdrantClient(":memory:")
     yield QdrantStore(client), client
     await client.close()

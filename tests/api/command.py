@@ -78,7 +78,7 @@ class Command:
         output = (self.home / f"output-{len(self.services)}.log").open("w+")
         began = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-m", "vitasense.api", "serve"],
+            [sys.executable, "-m", "vitasense", "serve"],
             env=self.environment,
             cwd=self.home,
             stdout=output,
@@ -94,7 +94,7 @@ class Command:
     @contextmanager
     def working(self) -> Generator[subprocess.Popen[str]]:
         """A worker of its own, ended at the end."""
-        program = [sys.executable, "-m", "vitasense.api", "worker"]
+        program = [sys.executable, "-m", "vitasense", "worker"]
         with subprocess.Popen(program, env=self.environment, cwd=self.home, text=True) as process:
             try:
                 yield process

@@ -71,12 +71,34 @@ def test_help_answers_at_once_and_names_the_exit_codes(tmp_path: Path) -> None:
     said = command.run("--help")
     assert said.returncode == 0
     assert "Exit codes: 0 done" in said.stdout
-    for name in ("serve", "worker", "ask", "import", "user", "consent", "audit", "db", "events", "eval", "check", "version"):
+    for name in (
+        "serve",
+        "worker",
+        "ask",
+        "import",
+        "user",
+        "consent",
+        "audit",
+        "db",
+        "events",
+        "eval",
+        "check",
+        "version",
+    ):
         assert name in said.stdout
     assert list(tmp_path.iterdir()) == []
     program = [sys.executable, "-X", "importtime", "-m", "vitasense", "--help"]
     loaded = subprocess.run(program, capture_output=True, text=True).stderr
-    for heavy in ("sqlalchemy", "fastapi", "langchain_core", "langgraph", "pydantic", "uvicorn", "inspect_ai", "jinja2"):
+    for heavy in (
+        "sqlalchemy",
+        "fastapi",
+        "langchain_core",
+        "langgraph",
+        "pydantic",
+        "uvicorn",
+        "inspect_ai",
+        "jinja2",
+    ):
         assert f" {heavy}\n" not in loaded
 
 

@@ -1,7 +1,7 @@
 """Runs of the tiny suite, kept in a folder of the test."""
 
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,13 @@ from vitasense.evals.suite import Suite
 RunTiny = Callable[..., Awaitable[Kept]]
 
 
-@pytest.fixture(autouse=True)
-def inspect_is_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What inspect-ai writes stays in the folder of the test."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / ".inspect"))
-    monkeypatch.setenv("INSPECT_DISPLAY", "none")
+@pytest.fixture(scope="package", autouse=True)
+def inspect_is_quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What inspect-ai writes of its own stays in a folder of the tests, and it draws nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("inspect")))
+        patch.setenv("INSPECT_DISPLAY", "none")
+        yield
 
 
 @pytest.fixture

@@ -28,8 +28,9 @@ async def test_more_of_what_should_be_rare_is_broken(run_tiny: RunTiny) -> None:
 async def test_the_words_name_the_cases_and_cut_long_lists(run_tiny: RunTiny) -> None:
     told = compared(await run_tiny("a"), await run_tiny("b", tiny.suite(wrong=[1, 2, 3]), model="openai/x"))
     lines = "\n".join(comparison(told, most=2))
-    assert "now:    b, openai/x" in lines
+    assert "now: b, openai/x; no turns; no calls of a model" in lines
     assert "tiny: Sums that are right: 6/6 = 100.0% → 3/6 = 50.0% (3 broken, 0 fixed of 6, p = 0.250)" in lines
+    assert "1 measures of which no case changed sides" in lines
     assert "tiny: broken, 3" in lines and "now:    3, not 2" in lines and "… and 1 more" in lines
 
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,11 +34,12 @@ OFFLINE = [name for name in catalogue.names() if name not in _MODEL]
 FLOORS = {"s": {"m": Floor(floor=0.9)}}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def gates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Gate]]:
     """One run of every suite that was selected."""
-    wanted = {item.callspec.params.get("offline") for item in request.session.items if hasattr(item, "callspec")}
-    suites = catalogue.chosen(name for name in OFFLINE if name in wanted)
+    suites = catalogue.chosen(
+        name for name in OFFLINE if any(f"[{name}]" in item.name for item in request.session.items)
+    )
     choice = Choice(suites=tuple(suite.name for suite in suites))
     kept = Kept(tmp_path_factory.mktemp("evals") / "run")
     plan = Plan(suites=suites, choice=choice, kept=kept, data=DATA, jobs=2)
@@ -83,7 +85,9 @@ def test_a_part_fails_only_when_its_interval_excludes_the_floor(
     assert (gate.standing, gate.failed) == (standing, fails)
 
 
-@pytest.mark.parametrize(("goal_is", "hits", "fails"), [("at most", 90, False), ("at most", 91, True), ("below", 90, True)])
+@pytest.mark.parametrize(
+    ("goal_is", "hits", "fails"), [("at most", 90, False), ("at most", 91, True), ("below", 90, True)]
+)
 def test_a_ceiling_is_the_other_way_round(goal_is: str, hits: int, fails: bool) -> None:
     [gate] = judged(_run(_figure(hits, 100, goal_is=goal_is)), FLOORS, {})
     assert gate.failed is fails
@@ -106,7 +110,7 @@ def test_what_was_not_measured_is_never_passed() -> None:
 
 
 @pytest.mark.parametrize("reason", [{"limit": 3}, {"url": "http://x"}, {"left_out": "it needs a language model"}])
-def test_what_could_not_be_measured_here_is_said_and_excused(reason: dict[str, object]) -> None:
+def test_what_could_not_be_measured_here_is_said_and_excused(reason: dict[str, Any]) -> None:
     [gate] = judged(_run(**reason), FLOORS, {})
     assert gate.standing == "not measured" and not gate.failed and gate.words
 

@@ -1,9 +1,11 @@
+# inspect-ai leaves types of other packages open:
+# pyright: reportUnknownVariableType=false
 """Every suite is a task of inspect-ai, whose logs its own viewer opens."""
 
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -72,15 +74,16 @@ def test_inspect_is_told_where_the_tasks_are() -> None:
 async def test_the_viewer_of_inspect_opens_the_log_of_a_run(run_tiny: RunTiny) -> None:
     kept = await run_tiny("one", tiny.suite(wrong=[2]))
     with _viewer(kept.folder / INSPECT) as address:
-        [name] = [each["name"] for each in httpx.get(f"{address}/api/logs").json()["files"]]
-        told = httpx.get(f"{address}/api/logs/{quote(name, safe='')}").json()
-        assert "Inspect View" in httpx.get(address).text
+        async with httpx.AsyncClient(base_url=address) as client:
+            [name] = [each["name"] for each in (await client.get("/api/logs")).json()["files"]]
+            told = (await client.get(f"/api/logs/{quote(name, safe='')}")).json()
+            assert "Inspect View" in (await client.get("/")).text
     assert told["status"] == "success" and told["eval"]["task"] == "tiny"
     assert "5, not 4" in str(told["samples"])
 
 
 @contextmanager
-def _viewer(folder: Path) -> Iterator[str]:
+def _viewer(folder: Path) -> Generator[str]:
     """`inspect view` of a folder, once it answers."""
     address = f"http://127.0.0.1:{(port := free_port())}"
     program = [Path(sys.executable).parent / "inspect", "view", "start", "--host", "127.0.0.1", "--port", str(port)]
@@ -97,3 +100,11 @@ def _answers(address: str) -> bool:
         return httpx.get(address).is_success
     except httpx.TransportError:
         return False
+
+
+async def test_a_model_may_grade_beside_the_suite_and_counts_for_nothing(tmp_path: Path) -> None:
+    asking, suite = Asking(tiny.suite(wrong=[2]), System()), tiny.suite()
+    task = task_of(asking, list(suite.cases(tmp_path)), judge="mockllm/model")
+    [log] = await eval_async(task, log_dir=str(tmp_path), **_QUIET)
+    assert log.results is not None and [score.name for score in log.results.scores] == ["judged", "model_graded_qa"]
+    assert log.results.scores[0].metrics[tiny.RIGHT].value == 5 / 6

@@ -1,5 +1,6 @@
 """A run keeps what came of every case, goes on after an interruption, and never takes an error for an answer."""
 
+import asyncio
 import io
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from vitasense.deterministic.platform.problems import NotFound
 from vitasense.evals.choosing import NO_CASES, unmet
 from vitasense.evals.progress import Progress
 from vitasense.evals.results import Result
-from vitasense.evals.runs import INSPECT, Choice, Kept, every, latest, named, unfinished
+from vitasense.evals.runs import INSPECT, Choice, every, latest, named, unfinished
 from vitasense.evals.suite import Answer, Case
 from vitasense.evals.system import System
 
@@ -77,25 +78,29 @@ def test_a_suite_that_lacks_what_it_needs_says_so(needs: frozenset[Need], why: s
 
 
 async def test_a_suite_without_cases_is_not_measured(run_tiny: RunTiny) -> None:
-    kept = await run_tiny("one", replace(tiny.suite(), cases=lambda _: []))
+    kept = await run_tiny("one", replace(tiny.suite(), cases=_none))
     assert kept.run.suites[0].left_out == NO_CASES and kept.run.figures == ()
 
 
+def _none(_: Path) -> list[Case]:
+    return []
+
+
+def _twice(_: Path) -> list[Case]:
+    return [Case("a", "1"), Case("a", "2")]
+
+
 async def test_two_cases_of_one_name_are_refused(run_tiny: RunTiny) -> None:
-    twice = replace(tiny.suite(), cases=lambda _: [Case("a", "1"), Case("a", "2")])
+    twice = replace(tiny.suite(), cases=_twice)
     with pytest.raises(ValueError, match="called a"):
         await run_tiny("one", twice)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
-async def test_an_interrupted_run_goes_on_where_it_was(run_tiny: RunTiny, tmp_path: Path, ending: signal.Signals) -> None:
-    program = [sys.executable, "-m", "tests.evals.tiny", str(tmp_path)]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        begun = [process.stdout.readline().strip() for _ in range(4)]
-        process.send_signal(ending)
-        process.wait()
-    assert begun[-1] == tiny.HANGS and process.returncode != 0
+async def test_an_interrupted_run_goes_on_where_it_was(
+    run_tiny: RunTiny, tmp_path: Path, ending: signal.Signals
+) -> None:
+    assert await asyncio.to_thread(_interrupted, tmp_path, ending) == [f"sum-{number}" for number in range(1, 5)]
     choice = Choice(suites=("tiny",))
     assert unfinished(tmp_path, choice).folder == tmp_path / "one"
     asked: list[str] = []
@@ -104,6 +109,19 @@ async def test_an_interrupted_run_goes_on_where_it_was(run_tiny: RunTiny, tmp_pa
     assert kept.run.ended and len(kept.results("tiny")) == 6
     assert kept.run.figures[0].hits == 6
     assert len(list((kept.folder / INSPECT).glob("*.eval"))) == 1
+
+
+def _interrupted(folder: Path, ending: signal.Signals) -> list[str]:
+    """What a run asked until it hung and was ended."""
+    program = [sys.executable, "-m", "tests.evals.tiny", str(folder)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        asked: list[str] = []
+        while tiny.HANGS not in asked:
+            asked.append(process.stdout.readline().strip())
+        process.send_signal(ending)
+        assert process.wait() != 0
+    return asked
 
 
 async def test_a_line_that_was_cut_off_counts_as_not_there(run_tiny: RunTiny) -> None:

@@ -5,7 +5,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
 from vitasense.deterministic.platform.clock import system_clock
@@ -44,11 +44,9 @@ def _judge(case: Case, said: Answer) -> Verdict:
     return Verdict(marks, "" if right else f"{said.text}, not {case.target}", case.target, said.text)
 
 
-def _suite(answer) -> Suite:  # type: ignore[no-untyped-def]
+def _suite(answer: Callable[[Case, System], Awaitable[Answer]]) -> Suite:
     measures = (Measure(RIGHT, "sums"), Measure(BIG, "sums", goal_is="at most"))
-    return Suite(
-        name="tiny", title="Tiny", about="sums", cases=cases, answer=answer, judge=_judge, measures=measures
-    )
+    return Suite(name="tiny", title="Tiny", about="sums", cases=cases, answer=answer, judge=_judge, measures=measures)
 
 
 async def _hanging(case: Case, system: System) -> Answer:

@@ -13,7 +13,7 @@ from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.intake import drug_names, gene_names
 from vitasense.deterministic.platform.access import Category, Principal
 from vitasense.deterministic.platform.database import Database
-from vitasense.deterministic.platform.findings import Status
+from vitasense.deterministic.platform.findings import Status, Urgency
 from vitasense.graphs.turn import Done
 from vitasense.guardrails import verify
 from vitasense.memory.embeddings import LexicalEmbedder
@@ -228,3 +228,25 @@ async def test_a_provider_without_a_grant_of_it_sees_nothing_of_what_is_remember
     done = await talk(provider, patient.account_id).say("What do you remember about the patient's diet?")
     assert "vegetarian" not in done.reply.text
     assert ("memory.not_shared", Status.NOT_EVALUATED) in kinds(done)
+
+
+async def test_an_allergy_that_was_told_warns_of_a_medicine_of_its_kind(talk: Talking, patient: Principal) -> None:
+    conversation = talk(patient)
+    await tell(conversation, "Remember that I'm allergic to penicillin")
+    done = await conversation.say("Can I take amoxicillin?")
+    assert "you told me that you are allergic to penicillin" in done.reply.text
+    assert "Do not take amoxicillin" in done.reply.text
+    assert done.reply.urgency is Urgency.URGENT
+    assert supported(done)
+
+
+async def test_how_the_person_eats_stands_beside_what_is_in_a_food(talk: Talking, patient: Principal) -> None:
+    conversation = talk(patient)
+    await tell(conversation, "Remember that I am vegetarian")
+    await tell(conversation, "Remember that I don't like bananas")
+    done = await conversation.say("How many calories are in a banana?")
+    assert "you told me that you are vegetarian" in done.reply.text
+    assert "you told me that you don't like bananas" in done.reply.text
+    assert supported(done)
+    other = await conversation.say("How many calories are in an apple?")
+    assert "bananas" not in other.reply.text

@@ -127,6 +127,7 @@ async def test_the_last_conversation_is_told_and_those_about_something(
     assert "You asked: “What am I allergic to?”" in last
     about = texts(await conversation.say("What did you tell me about my blood pressure?"))
     assert any("142/88 mmHg" in text and text.startswith("On ") for text in about)
+    assert all(": You asked: “" in text or ": I told you: " in text for text in about)
     assert not any("allergic" in text for text in about)
     none = (await conversation.say("What did you tell me about my knee?")).reply.findings
     assert [finding.status for finding in none] == [Status.NOT_FOUND]

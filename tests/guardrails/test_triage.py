@@ -261,3 +261,17 @@ def test_blood_sugar_is_no_blood() -> None:
 @pytest.mark.parametrize("typed", ["my dad is not breahing", "my son drank blaech", "oxygen saturtion 83 on my watch"])
 def test_a_slip_of_the_keys_hides_no_emergency(typed: str) -> None:
     assert is_emergency(typed)
+
+
+@pytest.mark.parametrize(
+    "text", ["I cannot swallow anything", "I can't swallow food or water", "unable to swallow anything"]
+)
+def test_a_gullet_that_lets_nothing_through_is_an_emergency(text: str) -> None:
+    assert "cannot_swallow" in {flag.key for flag in triage(text).flags}
+
+
+@pytest.mark.parametrize(
+    "text", ["Keep in mind that I can't swallow big tablets", "Can I have cough syrup with codeine?"]
+)
+def test_a_dislike_of_tablets_and_a_cough_syrup_are_none(text: str) -> None:
+    assert not is_emergency(text)

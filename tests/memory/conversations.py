@@ -63,5 +63,5 @@ class Conversation:
 
 def pending(summary: str, identity: str = "c1") -> dict[str, Any]:
     """A confirmation that waits."""
-    confirmation = {"id": identity, "tool": "log", "title": "Write", "summary": summary, "details": []}
+    confirmation: dict[str, Any] = {"id": identity, "tool": "log", "title": "Write", "summary": summary, "details": []}
     return {"interrupt_id": "i", "turn_id": str(new_id()), "confirmation": confirmation}

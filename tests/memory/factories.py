@@ -52,7 +52,7 @@ def at(*numbers: float) -> Vector:
     """A unit vector with these first numbers."""
     vector = np.zeros(SPACE.dimensions, np.float32)
     vector[: len(numbers)] = numbers
-    return vector / np.linalg.norm(vector)
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
 
 def placed(each: Entry, *numbers: float, space: Space = SPACE) -> Embedded:

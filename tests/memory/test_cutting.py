@@ -23,7 +23,7 @@ def test_each_heading_begins_a_passage_and_stays_with_it() -> None:
     pieces = cut(LETTER)
     assert [piece.heading for piece in pieces] == ["DISCHARGE SUMMARY", "Medications", "Follow up"]
     assert "He denies fever and cough." in pieces[0].text
-    assert pieces[1].whole == "Medications\nApixaban 5 mg twice daily.\nMetoprolol 25 mg."
+    assert pieces[1].whole == "Medications:\nApixaban 5 mg twice daily.\nMetoprolol 25 mg."
 
 
 def test_a_long_section_becomes_passages_that_share_a_sentence_and_keep_their_heading() -> None:
@@ -35,6 +35,12 @@ def test_a_long_section_becomes_passages_that_share_a_sentence_and_keep_their_he
     assert all(piece.heading == "Course" and len(piece.text.split()) <= MOST_WORDS for piece in pieces)
     for before, after in pairwise(pieces):
         assert before.text.split("\n")[-1] == after.text.split("\n")[0]
+
+
+def test_a_heading_with_nothing_below_it_is_not_lost() -> None:
+    assert [piece.whole for piece in cut("PENICILLIN ALLERGY\n\nPlan:\nRest.\nNO SURGERY")] == [
+        *("PENICILLIN ALLERGY", "Plan:\nRest.", "NO SURGERY")
+    ]
 
 
 def test_a_text_without_a_word_has_no_passage() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.memory.conversations import QUOTED, START, TRUSTING, Conversation, distrust_of, found, pending, silent
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.clock import new_id
-from vitasense.deterministic.platform.findings import Status
+from vitasense.deterministic.platform.findings import Finding, Status
 from vitasense.memory.episodes import MOST_PAGE, NOTHING, Episode, ItemKind, lost, summarise
 
 NOW = START
@@ -171,10 +171,10 @@ TURNS = st.lists(st.tuples(MESSAGES, FINDINGS, st.booleans()), min_size=1, max_s
 @given(TURNS, st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_no_conversation_loses_a_medicine_an_allergy_a_number_or_an_open_question(
-    turns: list[tuple[str, list[object]]], suspicious: bool
+    turns: list[tuple[str, list[Finding], bool]], suspicious: bool
 ) -> None:
     talk = Conversation()
-    for number, (words, findings, waits) in enumerate(turns):  # type: ignore[misc]
+    for number, (words, findings, waits) in enumerate(turns):
         talk.said(words)
         talk.replied(*findings, pending=[pending(f"Write down {number} mg?", f"c{number}")] if waits else ())
     episode = summarise(talk.messages, distrust_of("ignore", "i used", "my mother") if suspicious else TRUSTING)

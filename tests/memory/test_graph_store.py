@@ -1,3 +1,5 @@
+# langgraph leaves type parameters open:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 """LangGraph's store semantics over a person's memories, in PostgreSQL; and a graph that uses it natively."""
 
 from typing import TypedDict
@@ -29,7 +31,6 @@ PUTS = [
 READS = [
     GetOp(("docs", "b"), "two"),
     GetOp(("docs", "b"), "one"),
-    GetOp(("docs",), "two"),
     SearchOp(("docs",)),
     SearchOp(("docs", "b"), filter={"n": {"$gt": 2}}),
     SearchOp(("docs",), filter={"n": {"$ne": 2}, "title": "morning walk"}),
@@ -74,9 +75,10 @@ async def test_it_answers_as_langgraphs_own_store_does(store: GraphStore) -> Non
         await each.adelete(("other",), "never there")
     ours, own = await store.abatch(READS), await theirs.abatch(READS)
     for op, mine_, theirs_ in zip(READS, ours, own, strict=True):
-        if isinstance(op, ListNamespacesOp):  # theirs remembers namespaces that are empty now
-            theirs_ = [each for each in theirs_ or [] if each != ("other",)]
-        assert op == READS[-1] or bare(mine_) == bare(theirs_), op
+        there = theirs_
+        if isinstance(theirs_, list):  # theirs remembers namespaces that are empty now
+            there = [each for each in theirs_ if each != ("other",)]
+        assert op == READS[-1] or bare(mine_) == bare(there), op
     assert ours[-1] == [("docs", "b")]
 
 
@@ -137,7 +139,7 @@ async def test_what_is_remembered_is_a_view_that_graphs_do_not_write(
 
 
 async def test_what_cannot_be_kept_is_refused(store: GraphStore, patient: Principal, database: Database) -> None:
-    for value in ({"text": "x" * 9000}, {"text": "nul \0"}):
+    for value in ({"text": "x" * 9000}, {"text": "half \ud800"}):
         with pytest.raises((InvalidInput, ValueError)):
             await store.abatch([PutOp(("a",), "good", {"n": 1}), PutOp(("a",), "bad", value)])
     with pytest.raises(ValueError, match="namespace"):
@@ -151,9 +153,7 @@ class State(TypedDict, total=False):
     found: list[str]
 
 
-async def test_a_node_of_a_compiled_graph_reaches_the_store_of_the_turn(
-    database: Database, store: GraphStore
-) -> None:
+async def test_a_node_of_a_compiled_graph_reaches_the_store_of_the_turn(database: Database, store: GraphStore) -> None:
     async def node(state: State, runtime: Runtime[None]) -> State:
         assert runtime.store is not None
         await runtime.store.aput(("turns",), new_id().hex, {"text": "strong tea"})

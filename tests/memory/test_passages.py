@@ -18,8 +18,8 @@ async def test_a_document_is_cut_into_passages_that_rest_on_its_version(database
     await import_letters(database, patient, letter(TEXT))
     passages = await kept(database, patient)
     assert [entry.text for entry in passages] == [
-        "Medications\nContinue apixaban 5 mg twice daily.",
-        "Follow up\nSee Dr. Smith in 2 weeks.",
+        "Medications:\nContinue apixaban 5 mg twice daily.",
+        "Follow up:\nSee Dr. Smith in 2 weeks.",
     ]
     assert {entry.category for entry in passages} == {Category.DOCUMENTS}
     source = passages[0].source

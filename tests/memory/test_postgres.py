@@ -1,6 +1,5 @@
 """PostgreSQL under row-level security keeps the contract, whether it compares everything or asks its indexes."""
 
-from dataclasses import replace
 from hashlib import sha256
 from uuid import UUID
 
@@ -10,10 +9,10 @@ from sqlalchemy import text
 from tests.memory.conformance import StoreConformance, ask, texts
 from tests.memory.factories import NOON, SPACE, UNKNOWN_SPACE, at, entry, mine, placed
 from tests.people import access_of, new_principal
-from vitasense.deterministic.auth import system_access
 from vitasense.deterministic import consent, threads
+from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.platform.access import Access, Action, Category, Principal, Purpose, Role
-from vitasense.deterministic.platform.clock import new_id, system_clock
+from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.findings import Evidence
 from vitasense.deterministic.platform.problems import NotAllowed, NotFound, Unavailable
@@ -155,7 +154,9 @@ async def test_the_service_adds_missing_vectors_and_each_log_tells_of_it(
     await store.put([placed(waits), placed(changed), placed(entry(owner, "has one"), 1)])
     async with database.transaction(system_access("embed memories")) as tx:
         number = await Spaces().number(tx, SPACE)
-        rows = await tx.execute(text("select * from app.memory_without_vector(cast(:s as smallint), 100000)"), {"s": number})
+        rows = await tx.execute(
+            text("select * from app.memory_without_vector(cast(:s as smallint), 100000)"), {"s": number}
+        )
         found = {row.id: row.text for row in rows if row.patient_id == owner}
         assert found == {waits.id: "waits", changed.id: "changes meanwhile"}
         assert (await tx.execute(text("select count(*) from phi.memory"))).scalar_one() == 0
@@ -163,7 +164,12 @@ async def test_the_service_adds_missing_vectors_and_each_log_tells_of_it(
     add = text("select app.memory_add_vector(cast(:s as smallint), :p, :i, :h, :v)")
     async with database.transaction(system_access("embed memories")) as tx:
         added = [
-            (await tx.execute(add, {"s": number, "p": owner, "i": each, "h": sha256(words.encode()).digest(), "v": as_text(at(0, 1))})).scalar_one()
+            (
+                await tx.execute(
+                    add,
+                    {"s": number, "p": owner, "i": each, "h": sha256(words.encode()).digest(), "v": as_text(at(0, 1))},
+                )
+            ).scalar_one()
             for each, words in found.items()
         ]
     assert added == [True, False]

@@ -39,9 +39,18 @@ def test_a_sentence_that_names_more_of_the_question_comes_first_and_each_comes_o
 
 
 def test_a_heading_helps_a_sentence_below_it_and_is_told_with_it() -> None:
-    text = "Allergies\nPenicillin: rash.\nNothing else."
+    text = "Allergies:\nPenicillin: rash.\nNothing else."
     (quote,) = quotes("penicillin", [entry(OWNER, text, kind=Kind.PASSAGE)])
     assert (quote.heading, quote.sentence) == ("Allergies", "Penicillin: rash.")
+
+
+def test_when_only_the_heading_names_it_the_first_sentence_below_is_quoted() -> None:
+    (quote,) = quotes("blood thinners", [entry(OWNER, "Anticoagulation:\nNone for now.\nRest.", kind=Kind.PASSAGE)])
+    assert (quote.heading, quote.sentence) == ("Anticoagulation", "None for now.")
+
+
+def test_a_list_without_a_heading_has_its_first_line_quoted_too() -> None:
+    assert found("apixaban", "Apixaban 5 mg\nMetoprolol 25 mg") == ["Apixaban 5 mg"]
 
 
 def test_a_question_without_a_word_that_says_something_finds_nothing() -> None:

@@ -161,7 +161,7 @@ async def test_a_change_that_commits_late_is_not_passed_over(guide: Guide) -> No
     assert {"topic1 late", "topic1 early"} <= set(texts(await guide.same()))
     await guide.settle()
     assert (await guide.mover.check(guide.name)).agrees
-    assert late.id in {each for each in await ids_in(guide)}
+    assert late.id in set(await ids_in(guide))
 
 
 async def test_killed_in_the_middle_it_goes_on_where_it_was(guide: Guide) -> None:
@@ -203,6 +203,20 @@ async def test_without_qdrant_postgres_answers(guide: Guide, caplog: pytest.LogC
         await Mover(guide.database, system_access, Gone(), above=5).check(guide.name)
     empty = QdrantReplica(AsyncQdrantClient(":memory:"))  # a server that lost everything
     guide.reader._replica = empty  # pyright: ignore[reportPrivateUsage]
+    assert await guide.same() == before
+
+
+async def test_a_server_that_lost_everything_is_filled_again(guide: Guide) -> None:
+    await guide.fill(8)
+    await guide.settle()
+    before = await guide.same()
+    for each in (await guide.client.get_collections()).collections:
+        await guide.client.delete_collection(each.name)
+    assert await guide.same() == before
+    report = await guide.mover.check(guide.name)
+    assert (len(report.missing_or_stale), await guide.home()) == (8, collections.POSTGRES)
+    await moved_by_itself(guide)
+    assert (await guide.mover.check(guide.name)).agrees
     assert await guide.same() == before
 
 

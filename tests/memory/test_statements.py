@@ -170,3 +170,47 @@ def test_a_wish_to_forget_is_about_what_it_says_and_no_more(said: str, holds: st
 )
 def test_a_wish_that_names_nothing_has_its_scope(said: str, scope: str) -> None:
     assert unwanted(read(said)).scope == scope
+
+
+@pytest.mark.parametrize(
+    ("said", "allergic", "not_allergic"),
+    [
+        ("I'm allergic to penicillin but not to aspirin", {"penicillin"}, {"aspirin"}),
+        ("I'm not allergic to penicillin but to aspirin", {"aspirin"}, {"penicillin"}),
+        ("I'm allergic to bees, latex and ibuprofen and take metformin", {"bees", "latex", "ibuprofen"}, set[str]()),
+        ("I'm allergic to penicillin and never take aspirin", {"penicillin"}, set[str]()),
+        ("I'm allergic to bees but love cats", {"bees"}, set[str]()),
+        ("I outgrew my egg allergy", set[str](), {"egg"}),
+        ("I get a rash from latex", {"latex"}, set[str]()),
+        ("I am not allergic to anything", set[str](), set[str]()),
+    ],
+)
+def test_each_of_several_allergies_is_denied_only_where_it_was(
+    said: str, allergic: set[str], not_allergic: set[str]
+) -> None:
+    found = {each.key.removeprefix("allergy/"): each.value for each in stated(said) if each.of_allergy}
+    assert {name for name, value in found.items() if value == "yes"} == allergic
+    assert {name for name, value in found.items() if value == "no"} == not_allergic
+
+
+def test_what_cannot_be_said_apart_is_kept_in_the_persons_own_words() -> None:
+    [found] = stated("Remember that I hate mornings and can't sleep after coffee")
+    assert found.text == "I hate mornings and can't sleep after coffee"
+    foods = stated("I hate fish and eggs")
+    assert {(each.key, each.text) for each in foods} == {
+        ("food/fish", "I hate fish and eggs"),
+        ("food/egg", "I hate fish and eggs"),
+    }
+
+
+def test_what_only_asks_to_keep_a_statement_is_no_part_of_it() -> None:
+    assert [each.text for each in stated("I'm vegetarian, please remember that")] == ["I'm vegetarian"]
+    assert [each.text for each in stated("remember: I'm left-handed")] == ["I'm left-handed"]
+
+
+def test_a_wish_may_name_several_things() -> None:
+    subject = unwanted(read("Please delete everything you remember about my job and my diet"))
+    assert subject.holds("work/shifts")
+    assert subject.holds("diet/pattern")
+    assert not subject.holds("smoking")
+    assert unwanted(read("erase my memories please")).scope == ALL

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from vitasense.api.bootstrap import Services
-from vitasense.api.commands.answers import Asking
 from vitasense.deterministic import threads
 from vitasense.deterministic.intake import read
-from vitasense.deterministic.platform.access import ALL_CATEGORIES, Access, Role, own_purpose
+from vitasense.deterministic.platform.access import Access, Role
 from vitasense.deterministic.platform.problems import InvalidInput, NotAllowed
 from vitasense.deterministic.threads import Thread
 from vitasense.memory import (
@@ -126,14 +125,6 @@ class Remembering:
     def _told(self) -> Told:
         now = self.services.clock()
         return Told(owner=self._owner, at=now, now=now)
-
-
-async def opened(services: Services, email: str, patient: str | None, activity: str) -> Remembering:
-    """The memories that an account asks for: its own, or those of the patient whom a provider names."""
-    asking = await Asking.open(services, email, patient)
-    purpose = own_purpose(asking.principal)
-    access = Access(asking.principal, purpose, activity, asking.patient_id, ALL_CATEGORIES)
-    return Remembering(services, access)
 
 
 def _told_in(entries: Sequence[Entry]) -> list[UUID]:

@@ -5,10 +5,17 @@ import random
 from collections.abc import Sequence
 from statistics import fmean, quantiles
 
-from vitasense.evals.figures import wilson
-
 SURE = 0.05  # the level of every test here
 _RESAMPLES = 2000
+_Z95 = 1.959964  # two-sided 95% quantile of the normal distribution
+
+
+def wilson(hits: int, total: int) -> tuple[float, float]:
+    """The 95% score interval of the share `hits` of `total` (Wilson, J Am Stat Assoc 1927;22:209-212)."""
+    rate, squared = hits / total, _Z95**2
+    middle = (rate + squared / (2 * total)) / (1 + squared / total)
+    half = _Z95 * math.sqrt(rate * (1 - rate) / total + squared / (4 * total**2)) / (1 + squared / total)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def difference(before: tuple[int, int], now: tuple[int, int]) -> tuple[float, float]:

@@ -66,7 +66,7 @@ def run(
         _load("runs").unfinished(home, choice) if resume else load.new_run(home, clock.system_clock, clock.new_id)
     )
     plan: Plan = load.Plan(suites=chosen, choice=choice, kept=kept, data=data, jobs=jobs, accounts=accounts)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # ended in good order, as by Ctrl-C
+    signal.signal(signal.SIGTERM, _as_by_interrupt)
     done: Run = asyncio.run(load.carry_out(plan, clock.system_clock, _load("progress").Progress()))
     _tell(done, kept, home)
 
@@ -114,6 +114,12 @@ def baseline(
     made, place = gates.recorded(_kept(_folder(folder), name).run), file or gates.baseline_file()
     gates.write_baseline(made, place)
     say(f"{sum(map(len, made.values()))} figures of {len(made)} suites are recorded in {place}.")
+
+
+def _as_by_interrupt(number: int, frame: object) -> None:
+    """What ends the command ends it in good order, as Ctrl-C does: the database of the run goes too."""
+    del number, frame
+    signal.raise_signal(signal.SIGINT)
 
 
 def _tell(done: Run, kept: Kept, home: Path) -> None:

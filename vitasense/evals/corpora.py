@@ -6,7 +6,7 @@ from importlib.resources import files
 
 TUNED = ("own", "first", "second", "third")
 UNTOUCHED = ("fourth", "fifth", "sixth")
-_EMERGENCIES, _ORDINARY = ("a", "b", "c"), ("a", "b", "requests", "resolved", "complaints")
+_EMERGENCIES, _ORDINARY = ("a", "b", "c"), ("a", "b", "requests", "resolved", "complaints", "statements")
 _HARMFUL, _PERMITTED = ("a", "b", "c", "d"), ("care", "other", "b", "c")
 
 

@@ -52,7 +52,7 @@ def notes(file: Path) -> list[str]:
 
 
 def messages() -> list[str]:
-    """The messages that triage and scope are measured on."""
+    """The messages that triage and refusal are measured on."""
     named = (*corpora.TUNED, *corpora.UNTOUCHED)
     texts = [text for name in named for text in (*corpora.emergencies(name), *corpora.ordinary(name))]
     return list(dict.fromkeys((*texts, *corpora.questions())))

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from vitasense.evals.figures import wilson
+from vitasense.evals.certainty import wilson
 from vitasense.evals.suite import Answer, Case, Goal, Mark, Measure, Suite, Verdict
 from vitasense.evals.usage import Usage
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, TypedDict, cast
+from typing import Literal, NotRequired, TypedDict, cast
 
 import yaml
 
@@ -22,11 +22,11 @@ TUNED, UNTOUCHED, FRESH = "tuned", "untouched", "fresh"
 Part = Literal["tuned", "untouched", "fresh"]
 
 
-class _Row(TypedDict, total=False):
+class _Row(TypedDict):
     say: str
-    before: str
+    before: NotRequired[str]
     wanted: list[str]
-    may: list[str]
+    may: NotRequired[list[str]]
     style: str
     part: Part
 

@@ -60,13 +60,15 @@ async def carry_out(plan: Plan, clock: Clock, progress: Progress) -> Run:
 
     An interruption leaves what was answered so far, and the same plan can be carried out again from there.
     """
-    run, began, choice = _begun(plan, clock()), perf_counter(), plan.choice
+    before, began, choice = _before(plan.kept), perf_counter(), plan.choice
+    run = _begun(plan, before.began if before else clock())
     plan.kept.write(run)
     spent = Usage()
     with workers(plan.jobs) as pool:
         async with open_system(url=choice.url, model=choice.model, accounts=plan.accounts) as system:
             for suite in plan.suites:
-                done = await _Turn(plan, suite, Asking(suite, system, pool), progress).take()
+                turn = _Turn(plan, suite, Asking(suite, system, pool), progress)
+                done = turn.taken(before) or await turn.take()
                 progress.end(done.suite)
                 for result in done.results:
                     spent.add(result.usage)
@@ -93,6 +95,14 @@ class _Turn:
     asking: Asking
     progress: Progress
 
+    def taken(self, before: Run | None) -> _Done | None:
+        """What came of it before an interruption, when nothing of it is open."""
+        suite = next((each for each in before.suites if each.name == self.suite.name), None) if before else None
+        if before is None or suite is None or suite.failed or suite.left_out:
+            return None
+        made = [figure for figure in before.figures if figure.suite == suite.name]
+        return _Done(suite, made, self.plan.kept.results(suite.name))
+
     async def take(self) -> _Done:
         """Ask what is still open, and put the results in the order of the cases."""
         suite, choice, data = self.suite, self.plan.choice, self.plan.data
@@ -113,8 +123,6 @@ class _Turn:
         wanted = {case.id for case in cases}
         known = {each.id: each for each in kept.results(name) if each.outcome == "answered" and each.id in wanted}
         self.progress.begin(name, len(cases), len(known))
-        if len(known) == len(cases) and self._logs():
-            return [known[case.id] for case in cases]
         found = dict(known)
         with kept.journal(name).open("a", encoding="utf-8") as journal:
 
@@ -137,7 +145,7 @@ class _Turn:
         """Let inspect-ai run the task; its log of an interrupted run goes once there is a whole one."""
         display_type()  # takes INSPECT_DISPLAY, which says none: progress is told here
         older = self._logs()
-        [log] = await eval_async(
+        logs = await eval_async(
             task,
             model=None,
             log_dir=str(self.plan.kept.folder / INSPECT),
@@ -145,20 +153,23 @@ class _Turn:
             metadata={"run": self.plan.kept.folder.name, **self.plan.choice.model_dump(mode="json")},
             **_QUIET,
         )
-        if log.status == "cancelled":
+        if not logs or logs[0].status == "cancelled":
             raise KeyboardInterrupt
-        if log.status == "error":
-            raise RuntimeError(f"inspect-ai gave up the suite {self.suite.name}: {log.error and log.error.message}")
+        if (error := logs[0].error) is not None:
+            raise RuntimeError(f"inspect-ai gave up the suite {self.suite.name}: {error.message}")
         for file in older:
             file.unlink()
 
 
-def _begun(plan: Plan, now: datetime) -> Run:
-    """The record at the beginning: of a resumed run, when it began first."""
+def _before(kept: Kept) -> Run | None:
+    """The record of the run that is resumed; None for a new one."""
     try:
-        began = plan.kept.run.began
+        return kept.run
     except NotFound:
-        began = now
+        return None
+
+
+def _begun(plan: Plan, began: datetime) -> Run:
     folder = plan.kept.folder
     return Run(id=folder.name, choice=plan.choice, began=began, jobs=plan.jobs, commit=commit(), versions=versions())
 

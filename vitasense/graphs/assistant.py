@@ -45,6 +45,7 @@ from vitasense.graphs.turn import (
     kept,
     waiting_in,
 )
+from vitasense.graphs.turn_store import memory_store
 from vitasense.guardrails import Redactor
 from vitasense.memory import Memories
 from vitasense.tools.context import RunContext
@@ -167,7 +168,7 @@ class Assistant:
     async def _run(self, ask: Ask, opened: Opened, run: RunContext, outcome: Outcome) -> AsyncGenerator[TurnEvent]:
         resumes = ask.answer is not None
         saver = ThreadSaver(self._database, run.access("conversation"), self._serializer, resumes=resumes)
-        graph = self._graph.copy({"checkpointer": saver})
+        graph = self._graph.copy({"checkpointer": saver, "store": memory_store(run, self._database)})
         steps = graph.astream(
             _input(ask, opened),
             {"configurable": {"thread_id": str(opened.thread.id)}},

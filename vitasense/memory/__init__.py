@@ -3,6 +3,7 @@
 from vitasense.memory.changes import Change, Told, denies
 from vitasense.memory.conversations import Recall, episode_findings
 from vitasense.memory.documents import HELD_IN, Search, document_findings
+from vitasense.memory.habits import told_about_food, told_allergies
 from vitasense.memory.passages import after_import
 from vitasense.memory.postgres import PostgresStore
 from vitasense.memory.schemas import Entry, Kind, Where
@@ -41,5 +42,7 @@ __all__ = [
     "on_day",
     "statements",
     "told",
+    "told_about_food",
+    "told_allergies",
     "unwanted",
 ]

@@ -41,7 +41,9 @@ _FOLLOWED = text(
     "update app.collection set synced_xid = cast(:xid as xid8), synced_id = :id where name = :name returning 1"
 )
 _MOVE = text("update app.collection set home = :home where name = :name and home <> :home returning 1")
-_FROM_THE_START = text("update app.collection set synced_xid = '0', synced_id = :id, home = 'postgres' where name = :name")
+_FROM_THE_START = text(
+    "update app.collection set synced_xid = '0', synced_id = :id, home = 'postgres' where name = :name"
+)
 _ENTRIES = text(
     f"select {SHARED_SHELF.selected} from app.passage m where m.collection = :name and m.id = any(:ids) order by m.id"
 )
@@ -50,9 +52,7 @@ _VECTORS = text(
     "from app.passage_vector v join app.vector_space s on s.id = v.space "
     "where v.collection = :name and v.passage_id = any(:ids)"
 )
-_PAGE = text(
-    "select p.id from app.passage p where p.collection = :name and p.id > :after order by p.id limit :limit"
-)
+_PAGE = text("select p.id from app.passage p where p.collection = :name and p.id > :after order by p.id limit :limit")
 _UNSETTLED = text(f"select h.passage_id {_AHEAD} and h.passage_id = any(:ids)")
 _COUNT = text("select count(*) from app.passage where collection = :name")
 

@@ -132,7 +132,7 @@ def _last(entries: Sequence[Entry], current: UUID) -> list[Finding]:
 
 
 def _about(entries: Sequence[Entry], about: str) -> list[Finding]:
-    found = quotes(about, entries)[:MOST_LINES]
+    found = quotes(about, entries, str.splitlines)[:MOST_LINES]
     return [_finding(each.entry.source, f"On {day(each.entry.occurred_at)}: {each.sentence}") for each in found]
 
 

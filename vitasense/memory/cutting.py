@@ -24,8 +24,8 @@ class Piece:
 
     @property
     def whole(self) -> str:
-        """The passage under its heading."""
-        return f"{self.heading}\n{self.text}" if self.heading else self.text
+        """The passage under its heading, which ends with a colon."""
+        return f"{self.heading}:\n{self.text}" if self.heading else self.text
 
 
 def cut(text: str) -> list[Piece]:
@@ -34,7 +34,13 @@ def cut(text: str) -> list[Piece]:
     Sentences stay whole, so a number keeps its unit and a denial its object; a sentence longer than a passage is cut
     only where it neither counts nor denies.
     """
-    return [Piece(heading, body) for heading, lines in _sections(text) for body in _bodies(lines)]
+    return [piece for heading, lines in _sections(text) for piece in _pieces(heading, lines)]
+
+
+def _pieces(heading: str, lines: Sequence[str]) -> list[Piece]:
+    """The passages of a section; a heading with nothing below it is a passage of its own."""
+    found = [Piece(heading, body) for body in _bodies(lines)]
+    return found or ([Piece("", heading)] if heading else [])
 
 
 def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
@@ -59,7 +65,7 @@ def _is_heading(line: str) -> bool:
 
 
 def _bodies(lines: Sequence[str]) -> Iterator[str]:
-    """Sentences gathered up to the limit; a section that is only a heading has its heading as its one passage."""
+    """Sentences gathered up to the limit."""
     parts = [part for each in sentences(_unwrapped(lines)) for part in shortened(each, _MOST_CHARACTERS)]
     gathered: list[str] = []
     for part in parts:

@@ -135,9 +135,7 @@ class GraphStore(BaseStore):
             raise NotAllowed("memories are written by what the person says and confirms")
         before = {
             entry.id: entry
-            for entry in await self._store.get(
-                Where(owner=self._owner), [_id_of(op.namespace, op.key) for op in kept]
-            )
+            for entry in await self._store.get(Where(owner=self._owner), [_id_of(op.namespace, op.key) for op in kept])
         }
         entries = [self._entry(op, before) for op in kept]
         if entries:

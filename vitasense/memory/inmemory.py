@@ -32,7 +32,7 @@ class InMemoryStore:
             same = before is not None and before.entry.text == each.entry.text
             kept = _Kept(each.entry, before.vectors if before and same else {})
             if each.space is not None and each.vector is not None:
-                kept.vectors[each.space] = each.vector / np.linalg.norm(each.vector)
+                kept.vectors[each.space] = _unit(each.vector)
             place[each.entry.id] = kept
 
     async def get(self, where: Where, ids: Sequence[UUID]) -> list[Entry]:
@@ -73,7 +73,7 @@ class InMemoryStore:
         for each in check_entries(embedded):
             kept = self._places.get(place_of(each.entry), {}).get(each.entry.id)
             if each.space and each.vector is not None and kept and kept.entry.text == each.entry.text:
-                kept.vectors[each.space] = each.vector / np.linalg.norm(each.vector)
+                kept.vectors[each.space] = _unit(each.vector)
                 added += 1
         return added
 
@@ -95,12 +95,18 @@ class InMemoryStore:
         return Results(tuple(hits[: query.limit]), waiting)
 
 
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+
 def _near(query: Query, kept: dict[UUID, _Kept]) -> dict[UUID, float]:
     """Similarity of what is near enough, the nearest first."""
     if query.space is None or query.vector is None:
         return {}
-    unit = query.vector / np.linalg.norm(query.vector)
-    similar = {each: float(unit @ found.vectors[query.space]) for each, found in kept.items() if query.space in found.vectors}
+    unit = _unit(query.vector)
+    similar = {
+        each: float(unit @ found.vectors[query.space]) for each, found in kept.items() if query.space in found.vectors
+    }
     enough = [pair for pair in similar.items() if pair[1] >= query.threshold]
     return dict(sorted(enough, key=lambda pair: (-pair[1], pair[0].bytes)))
 

@@ -14,11 +14,10 @@ from vitasense.deterministic.platform.problems import Unavailable
 from vitasense.memory import repository
 from vitasense.memory.checking import check_entries, check_query, check_where, place_of
 from vitasense.memory.fusion import candidates
-from vitasense.memory.repository import as_text, entry_of, shelf_of, told_apart
-from vitasense.memory.schemas import Embedded, Entry, Hit, Query, Results, Space, Where
+from vitasense.memory.repository import as_direction, entry_of, shelf_of, told_apart
+from vitasense.memory.schemas import Embedded, Entry, Hit, Kind, Query, Results, Space, Where
 from vitasense.memory.searching import PERSONAL_SHELF, SHARED_SHELF, Seen, condition, indexed, small
 from vitasense.memory.spaces import Spaces
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,14 @@ class PostgresStore:
     async def _search(self, queries: Sequence[Query], among: Among | None = None) -> list[Results]:
         """Queries that differ in words and vectors alone."""
         first = queries[0]
+        if _names_nothing(first.where):
+            return [Results()] * len(queries)
         number = await self._spaces.number(self._tx, first.space) if first.space else None
         seen = Seen(number, first.space.dimensions) if first.space and number is not None else None
         statement, values = self._statement(first.where, seen, among)
         values |= {
             "texts": [query.text for query in queries],
-            "vectors": [as_text(query.vector) if seen and query.vector is not None else None for query in queries],
+            "vectors": [as_direction(query.vector) if seen and query.vector is not None else None for query in queries],
             "limit": first.limit,
             "candidates": candidates(first.limit),
         }
@@ -112,6 +113,8 @@ class PostgresStore:
             values["threshold"] = first.threshold
         rows = (await self._tx.execute(_prepared(statement), values)).all()
         self._spaces.note_size(first.where.owner, rows[0].size)
+        if first.space and rows[0].waiting:
+            self._spaces.forget(first.space)
         results = [_results(first.where, group) for _, group in groupby(rows, key=lambda row: row.n)]
         if first.space and number is None:  # nothing in this space at all: everything waits
             waiting = await repository.count(self._tx, first.where)
@@ -136,6 +139,11 @@ class PostgresStore:
         if number is None:
             raise Unavailable("the space of these vectors is not set up; the service does this when it starts")
         return number
+
+
+def _names_nothing(where: Where) -> bool:
+    """Whether shared knowledge is asked for as what it is not: of a category, or of another kind."""
+    return where.owner is None and bool(where.categories or (where.kinds and Kind.KNOWLEDGE not in where.kinds))
 
 
 @lru_cache(maxsize=256)

@@ -4,50 +4,35 @@ Importing this loads Qdrant's client, which takes seconds: memory/replica.py doe
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from httpx import HTTPError
 from qdrant_client import AsyncQdrantClient, models
-from qdrant_client.http.exceptions import ApiException
 
-from vitasense.deterministic.platform.problems import Unavailable
 from vitasense.memory import qdrant_points as points
-from vitasense.memory.checking import check_entries, check_query, check_where, place_of
+from vitasense.memory.checking import check_entries, check_query, check_where, fits, place_of
 from vitasense.memory.fusion import candidates, fuse
-from vitasense.memory.checking import fits
+from vitasense.memory.qdrant_collections import Collections, reached
 from vitasense.memory.schemas import Embedded, Entry, Hit, Query, Results, Space, Vector, Where
 from vitasense.memory.words import lexemes
-
-PAGE = 256
-
-
-@asynccontextmanager
-async def reached() -> AsyncGenerator[None]:
-    """Say that Qdrant did not answer as Unavailable, without what was asked of it."""
-    try:
-        yield
-    except (ApiException, HTTPError, OSError) as error:
-        raise Unavailable("Qdrant does not answer: see VITASENSE_QDRANT_URL") from error
 
 
 class QdrantStore:
     """A Store over a Qdrant server. Ids of points are made from the place: nobody's id reaches another's entry."""
 
-    def __init__(self, client: AsyncQdrantClient, *, prefix: str = "vitasense") -> None:
+    def __init__(
+        self, client: AsyncQdrantClient, *, prefix: str = "vitasense", held: Collections | None = None
+    ) -> None:
         self._client = client
-        self._prefix = prefix
-        self._entries = f"{prefix}_entries"
-        self._there: set[str] = set()
+        self._held = held or Collections(client, prefix)
 
     async def put(self, entries: Sequence[Embedded]) -> None:
         """Keep entries: first the new vectors, then the entries, then away with vectors of what was before."""
         checked = check_entries(entries)
         async with reached():
-            await self._make_entries()
-            before = await self._stored([_point(each.entry) for each in checked])
+            await self._held.make_entries()
+            before = await self._held.stored([_point(each.entry) for each in checked])
             await self._put_vectors(checked)
             await self._put_entries(checked, before)
 
@@ -55,7 +40,7 @@ class QdrantStore:
         """The entries with these ids, in the order of the ids."""
         place = points.place_in(check_where(where))
         async with reached():
-            stored = await self._stored([points.point_of(place, each) for each in ids])
+            stored = await self._held.stored([points.point_of(place, each) for each in ids])
         found = [stored.get(points.point_of(place, each)) for each in dict.fromkeys(ids)]
         return [_entry(each) for each in found if each and (each.payload or {}).get("place") == place]
 
@@ -69,7 +54,7 @@ class QdrantStore:
     async def entries(self, where: Where, *, after: UUID | None = None, limit: int = 100) -> list[Entry]:
         """A page of entries by id. Qdrant cannot sort by it: the ids of the whole place are read."""
         async with reached():
-            ids = sorted(await self._ids(check_where(where)), key=lambda each: each.bytes)
+            ids = sorted(await self._held.ids(check_where(where)), key=lambda each: each.bytes)
         return await self.get(where, [each for each in ids if after is None or each.bytes > after.bytes][:limit])
 
     async def remove(self, where: Where, ids: Sequence[UUID] | None = None) -> int:
@@ -77,31 +62,31 @@ class QdrantStore:
         check_where(where)
         async with reached():
             if ids is None:
-                ids = await self._ids(replace(where, history=True))
+                ids = await self._held.ids(replace(where, history=True))
             gone = [points.point_of(points.place_in(where), each) for each in set(ids)]
-            there = await self._stored(gone)
-            for collection in await self._vector_collections():
-                await self._delete(collection, gone)
-            if await self._is_there(self._entries):
-                await self._delete(self._entries, gone)
+            there = await self._held.stored(gone)
+            for collection in await self._held.of_vectors():
+                await self._held.delete(collection, gone)
+            if await self._held.is_there(self._held.entries):
+                await self._held.delete(self._held.entries, gone)
         return len(there)
 
     async def count(self, where: Where) -> int:
         """How many entries there are."""
         async with reached():
-            return await self._count(points.narrowed(check_where(where)))
+            return await self._held.count(points.narrowed(check_where(where)))
 
     async def without_vector(self, where: Where, space: Space, *, limit: int) -> list[Entry]:
         """Entries without a vector in the space, by id."""
         async with reached():
-            ids = await self._ids(check_where(where), without=points.slug(space))
+            ids = await self._held.ids(check_where(where), without=points.slug(space))
         return await self.get(where, sorted(ids, key=lambda each: each.bytes)[:limit])
 
     async def add_vectors(self, embedded: Sequence[Embedded]) -> int:
         """Add vectors to entries whose text is still what was embedded."""
         checked = [each for each in check_entries(embedded) if each.space]
         async with reached():
-            stored = await self._stored([_point(each.entry) for each in checked])
+            stored = await self._held.stored([_point(each.entry) for each in checked])
             now = {point: _entry(record) for point, record in stored.items()}
             same = [each for each in checked if (kept := now.get(_point(each.entry))) and kept.text == each.entry.text]
             current = [Embedded(now[_point(each.entry)], each.space, each.vector) for each in same]
@@ -112,39 +97,19 @@ class QdrantStore:
     async def mirror(self, copies: Sequence[tuple[Entry, Mapping[Space, Vector]]]) -> None:
         """Have these entries with exactly these vectors: vectors first, then entries, then away with others."""
         async with reached():
-            await self._make_entries()
+            await self._held.make_entries()
             await self._put_vectors([Embedded(entry, *pair) for entry, held in copies for pair in held.items()])
             made = [points.entry_point(entry, map(points.slug, held)) for entry, held in copies]
-            await self._client.upsert(self._entries, made, wait=True)
-            for collection in await self._vector_collections():
-                gone = [_point(entry) for entry, held in copies if collection not in map(self._of, held)]
-                await self._delete(collection, gone)
-
-    async def has(self, *names: str) -> bool:
-        """Whether the entries and the vectors of these spaces have their collections on the server."""
-        return set([self._entries, *map(self._named, names)]) <= set(await self.collections())
-
-    async def collections(self) -> list[str]:
-        """The names of the collections that are there: that of the entries first."""
-        return [*([self._entries] if await self._is_there(self._entries) else []), *await self._vector_collections()]
-
-    async def stored(self, ids: Sequence[str]) -> dict[str, models.Record]:
-        """The points of these entries."""
-        return await self._stored(ids)
-
-    async def stored_vectors(self, ids: Sequence[str]) -> dict[str, dict[str, models.Record]]:
-        """The points of vectors of these entries by space, each with its vector."""
-        found: dict[str, dict[str, models.Record]] = {}
-        for collection in await self._vector_collections():
-            records = await self._client.retrieve(collection, list(ids), with_payload=True, with_vectors=True)
-            found[collection.removeprefix(f"{self._prefix}_")] = {str(each.id): each for each in records}
-        return found
+            await self._client.upsert(self._held.entries, made, wait=True)
+            for collection in await self._held.of_vectors():
+                gone = [_point(entry) for entry, held in copies if collection not in map(self._held.of, held)]
+                await self._held.delete(collection, gone)
 
     # ---- writing
 
     async def _put_vectors(self, embedded: Sequence[Embedded]) -> None:
         for space in {each.space for each in embedded if each.space}:
-            collection = await self._make_space(space)
+            collection = await self._held.make_space(space)
             made = [
                 models.PointStruct(
                     id=_point(each.entry), vector=each.vector.tolist(), payload=points.payload_of(each.entry)
@@ -162,37 +127,20 @@ class QdrantStore:
             held, same = _spaces_before(before.get(_point(each.entry)), each.entry)
             new = {points.slug(each.space)} if each.space else set[str]()
             for name in held - new:
-                (kept.setdefault(name, []).append(each.entry) if same else stale.setdefault(name, []).append(_point(each.entry)))
+                (
+                    kept.setdefault(name, []).append(each.entry)
+                    if same
+                    else stale.setdefault(name, []).append(_point(each.entry))
+                )
             made.append(points.entry_point(each.entry, held | new if same else new))
         if made:
-            await self._client.upsert(self._entries, made, wait=True)
+            await self._client.upsert(self._held.entries, made, wait=True)
         for name, gone in stale.items():
-            await self._delete(self._named(name), gone)
+            await self._held.delete(self._held.named(name), gone)
         for name, entries in kept.items():
-            await self._client.batch_update_points(self._named(name), [_repaid(entry) for entry in entries], wait=True)
-
-    async def _delete(self, collection: str, ids: Sequence[str]) -> None:
-        if ids:
-            await self._client.delete(collection, models.PointIdsList(points=list(ids)), wait=True)
-
-    async def _make_entries(self) -> None:
-        if not await self._is_there(self._entries):
-            words = {points.WORDS: models.SparseVectorParams(modifier=models.Modifier.IDF)}
-            await self._client.create_collection(self._entries, vectors_config={}, sparse_vectors_config=words)
-            await self._index(self._entries)
-
-    async def _make_space(self, space: Space) -> str:
-        collection = self._named(points.slug(space))
-        if not await self._is_there(collection):
-            compared = models.VectorParams(size=space.dimensions, distance=models.Distance.COSINE)
-            await self._client.create_collection(collection, vectors_config=compared)
-            await self._index(collection)
-        return collection
-
-    async def _index(self, collection: str) -> None:
-        for name, schema in points.PAYLOAD_INDEXES.items():
-            await self._client.create_payload_index(collection, name, schema, wait=True)
-        self._there.add(collection)
+            await self._client.batch_update_points(
+                self._held.named(name), [_repaid(entry) for entry in entries], wait=True
+            )
 
     # ---- reading
 
@@ -200,10 +148,14 @@ class QdrantStore:
         near = await self._near(query)
         worded = await self._worded(query)
         missing = [point for point in near if point not in worded]
-        found = worded | {point: _entry(record) for point, record in (await self._stored(missing)).items()}
+        found = worded | {point: _entry(record) for point, record in (await self._held.stored(missing)).items()}
         place = points.place_in(query.where)
         real = {point: entry for point, entry in found.items() if place_of(entry) == place and fits(entry, query.where)}
-        close = {point: score for point, (score, told) in near.items() if point in real and told == points.text_hash(real[point])}
+        close = {
+            point: score
+            for point, (score, told) in near.items()
+            if point in real and told == points.text_hash(real[point])
+        }
         scores = fuse(list(close), [point for point in worded if point in real])
         hits = [Hit(real[point], score, close.get(point)) for point, score in scores.items()]
         return Results(tuple(hits[: query.limit]), await self._waiting(query))
@@ -212,8 +164,8 @@ class QdrantStore:
         """Similarity and hash of the text of what is near enough, the nearest first."""
         if query.space is None or query.vector is None:
             return {}
-        collection = self._named(points.slug(query.space))
-        if not await self._is_there(collection):
+        collection = self._held.named(points.slug(query.space))
+        if not await self._held.is_there(collection):
             return {}
         found = await self._client.query_points(
             collection,
@@ -228,10 +180,10 @@ class QdrantStore:
     async def _worded(self, query: Query) -> dict[str, Entry]:
         """What shares words that matter, the rarest first; a number that two words share does not count."""
         asked = lexemes(query.text).keys()
-        if not asked or not await self._is_there(self._entries):
+        if not asked or not await self._held.is_there(self._held.entries):
             return {}
         found = await self._client.query_points(
-            self._entries,
+            self._held.entries,
             query=points.sparse(query.text),
             using=points.WORDS,
             query_filter=points.narrowed(query.where),
@@ -243,50 +195,7 @@ class QdrantStore:
     async def _waiting(self, query: Query) -> int:
         if query.space is None:
             return 0
-        return await self._count(points.narrowed(query.where, without=points.slug(query.space)))
-
-    async def _count(self, narrowed: models.Filter) -> int:
-        if not await self._is_there(self._entries):
-            return 0
-        return (await self._client.count(self._entries, count_filter=narrowed, exact=True)).count
-
-    async def _stored(self, ids: Sequence[str]) -> dict[str, models.Record]:
-        if not ids or not await self._is_there(self._entries):
-            return {}
-        found = await self._client.retrieve(self._entries, list(ids), with_payload=True)
-        return {str(each.id): each for each in found}
-
-    async def _ids(self, where: Where, *, without: str | None = None) -> list[UUID]:
-        if not await self._is_there(self._entries):
-            return []
-        ids: list[UUID] = []
-        offset: models.ExtendedPointId | None = None
-        while True:
-            page, offset = await self._client.scroll(
-                self._entries,
-                scroll_filter=points.narrowed(where, without=without),
-                limit=PAGE,
-                offset=offset,
-                with_payload=["entry_id"],
-            )
-            ids += [UUID((each.payload or {})["entry_id"]) for each in page]
-            if offset is None:
-                return ids
-
-    async def _vector_collections(self) -> list[str]:
-        named = (each.name for each in (await self._client.get_collections()).collections)
-        return [name for name in named if name.startswith(f"{self._prefix}_") and name != self._entries]
-
-    async def _is_there(self, collection: str) -> bool:
-        if collection not in self._there and await self._client.collection_exists(collection):
-            self._there.add(collection)
-        return collection in self._there
-
-    def _named(self, name: str) -> str:
-        return f"{self._prefix}_{name}"
-
-    def _of(self, space: Space) -> str:
-        return self._named(points.slug(space))
+        return await self._held.count(points.narrowed(query.where, without=points.slug(query.space)))
 
 
 def _point(entry: Entry) -> str:

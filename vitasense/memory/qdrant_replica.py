@@ -9,7 +9,8 @@ from qdrant_client import AsyncQdrantClient, models
 from vitasense.deterministic.platform.problems import Unavailable
 from vitasense.memory import qdrant_points as points
 from vitasense.memory.collections import Copy
-from vitasense.memory.qdrant import QdrantStore, reached
+from vitasense.memory.qdrant import QdrantStore
+from vitasense.memory.qdrant_collections import Collections, reached
 from vitasense.memory.schemas import Query, Results, Vector, Where
 
 ALIKE = 0.999  # cosine of a vector and its copy: half precision and the copy's own rounding stay above
@@ -21,44 +22,51 @@ class QdrantReplica:
 
     def __init__(self, client: AsyncQdrantClient, *, prefix: str = "vitasense") -> None:
         self._client = client
-        self._store = QdrantStore(client, prefix=prefix)
+        self._held = Collections(client, prefix)
+        self._store = QdrantStore(client, held=self._held)
 
     async def search(self, queries: Sequence[Query]) -> list[Results]:
         """Candidates. Raises Unavailable also when a collection of the server is gone: then it knows nothing."""
         async with reached():
             needed = {points.slug(query.space) for query in queries if query.space and query.vector is not None}
-            if queries and not await self._store.has(*needed):
+            if queries and not await self._held.has(*needed):
                 raise Unavailable("Qdrant has no such collection yet")
         return await self._store.search(queries)
 
     async def mirror(self, copies: Sequence[Copy]) -> None:
         """First the vectors, then the entries that name them, then away with vectors of other spaces."""
+        self._held.forget()
         async with reached():
             await self._store.mirror([(copy.entry, copy.vectors) for copy in copies])
 
     async def discard(self, collection: str, ids: Sequence[UUID]) -> None:
         """Remove the passages and, entry or not, their vectors."""
+        self._held.forget()
         await self._store.remove(Where(collection=collection), ids)
 
     async def differing(self, collection: str, ids: Sequence[UUID], copies: Sequence[Copy]) -> set[UUID]:
         """Which of the ids are missing, stale or too many here."""
+        self._held.forget()
         by_point = {points.point_of(collection, each): each for each in ids}
         wanted = {points.point_of(collection, copy.entry.id): copy for copy in copies}
         async with reached():
-            entries = await self._store.stored(list(by_point))
-            vectors = await self._store.stored_vectors(list(by_point))
+            entries = await self._held.stored(list(by_point))
+            vectors = await self._held.stored_vectors(list(by_point))
         wrong = {
             point
             for point in by_point
             if not _same_entry(wanted.get(point), entries.get(point))
-            or not _same_vectors(wanted.get(point), {name: found[point] for name, found in vectors.items() if point in found})
+            or not _same_vectors(
+                wanted.get(point), {name: found[point] for name, found in vectors.items() if point in found}
+            )
         }
         return {by_point[point] for point in wrong}
 
     async def ids_after(self, collection: str, after: str | None, limit: int) -> tuple[list[UUID], str | None]:
         """Page through the entries, then through each space; `after` is the place in this."""
+        self._held.forget()
         async with reached():
-            names = await self._store.collections()
+            names = await self._held.all()
             name, _, offset = (after or f"{names[0] if names else _END}|").partition("|")
             if name not in names:
                 return [], None

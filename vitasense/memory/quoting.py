@@ -1,6 +1,6 @@
 """Which sentence of a passage answers: by what its words name, so that "blood thinners" finds a sentence on apixaban."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vitasense.memory.embeddings.features import units
@@ -11,6 +11,7 @@ from vitasense.memory.sentences import sentences
 
 _MOST_NAMES = 400  # words that a question is widened by
 Names = frozenset[str]
+Split = Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +39,33 @@ def widened(question: str) -> str:
     return " ".join((question, *list(dict.fromkeys(names))[:_MOST_NAMES]))
 
 
-def quotes(question: str, entries: Iterable[Entry]) -> list[Quote]:
-    """The sentences that name what is asked for, those that name most of it first, else in the order of the entries."""
+def quotes(question: str, entries: Iterable[Entry], split: Split = sentences) -> list[Quote]:
+    """The sentences that name what is asked for, those that name most of it first, else in the order of the entries.
+
+    `split` is how a text falls into what is quoted whole: sentences, or the lines of an episode.
+    """
     wanted = asked(question)
-    found = [quote for entry in entries for quote in _of_entry(wanted, entry)]
+    found = [quote for entry in entries for quote in _of_entry(wanted, entry, split(entry.text))]
     once: dict[str, Quote] = {}  # reports repeat what letters say
     for quote in found:
         once.setdefault(quote.sentence, quote)
     return sorted(once.values(), key=lambda quote: -quote.matched)
 
 
-def _of_entry(wanted: Sequence[Names], entry: Entry) -> Iterator[Quote]:
-    lines = sentences(entry.text)
-    heading = lines[0] if len(lines) > 1 and lines[0][-1:] not in ".!?" else ""
+def _of_entry(wanted: Sequence[Names], entry: Entry, lines: Sequence[str]) -> Iterator[Quote]:
+    """The sentences that name something of the question; when only the heading does, the first one below it."""
+    heading = lines[0].removesuffix(":") if len(lines) > 1 and lines[0].endswith(":") else ""
     above = _names_in(heading) if heading else frozenset[str]()
-    for sentence in lines[1:] if heading else lines:
-        named = _names_in(sentence)
-        matched = sum(not names.isdisjoint(named | above) for names in wanted)
-        if any(not names.isdisjoint(named) for names in wanted):
-            yield Quote(entry, sentence, heading, matched)
+    below = lines[1:] if heading else lines
+    found = [line for line in below if _matched(wanted, _names_in(line))]
+    if not found and _matched(wanted, above):
+        found = below[:1]
+    for line in found:
+        yield Quote(entry, line, heading, _matched(wanted, _names_in(line) | above))
+
+
+def _matched(wanted: Sequence[Names], named: Names) -> int:
+    return sum(not names.isdisjoint(named) for names in wanted)
 
 
 def _names_in(text: str) -> Names:

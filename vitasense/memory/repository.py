@@ -8,16 +8,19 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
+import numpy as np
+import psycopg
 from sqlalchemy import Row, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence
-from vitasense.deterministic.platform.problems import NotAllowed, NotFound
+from vitasense.deterministic.platform.problems import NotAllowed, NotFound, Unavailable
 from vitasense.memory.schemas import PERSONAL, Embedded, Entry, Kind, Vector, Where
 from vitasense.memory.searching import PERSONAL_SHELF, SHARED_SHELF, Shelf, condition
 
+_LONGEST = 30_000.0  # half precision ends at 65,504
 NO_PRIVILEGE, NO_SUCH_REFERENCE = "42501", "23503"  # SQLSTATEs
 _TYPES = {
     "id": "uuid",
@@ -42,8 +45,14 @@ def shelf_of(where: Where) -> Shelf:
 
 
 def as_text(vector: Vector) -> str:
-    """A vector as pgvector reads it."""
-    return f"[{','.join(map(repr, vector.tolist()))}]"
+    """A vector as pgvector reads it, of length 1: six decimals are more than half precision keeps."""
+    unit = vector.astype(np.float64)
+    return str(np.round(unit / np.linalg.norm(unit), 6).tolist())
+
+
+def as_direction(vector: Vector) -> str:
+    """A vector to compare with: only its direction counts, and whole numbers are written and read many times faster."""
+    return str(np.rint(vector * (_LONGEST / np.abs(vector).max())).astype(np.int32).tolist())
 
 
 @asynccontextmanager
@@ -52,13 +61,16 @@ async def told_apart() -> AsyncGenerator[None]:
     try:
         yield
     except DBAPIError as error:
-        match getattr(error.orig, "sqlstate", None):
-            case "42501":
-                raise NotAllowed("this memory is somebody else's, or was not shared for this") from error
-            case "23503":
-                raise NotFound("the conversation that this was remembered from is not there") from error
-            case _:
-                raise
+        refused = error.orig
+        if not isinstance(refused, psycopg.Error):
+            raise
+        if refused.sqlstate == NO_PRIVILEGE:
+            raise NotAllowed("this memory is somebody else's, or was not shared for this") from error
+        if refused.sqlstate != NO_SUCH_REFERENCE:
+            raise
+        if "space" in (refused.diag.constraint_name or ""):
+            raise Unavailable("the space of these vectors was removed: they will be made again") from error
+        raise NotFound("the conversation that this was remembered from is not there") from error
 
 
 async def put(tx: AsyncSession, where: Where, entries: Sequence[Entry]) -> None:
@@ -99,7 +111,9 @@ async def page(tx: AsyncSession, where: Where, after: UUID | None, limit: int) -
     fits, values = condition(where)
     behind = " and m.id > :after" if after else ""
     query = f"select {shelf.selected} from {shelf.entries} m where {fits}{behind} order by m.id limit :limit"
-    rows = await tx.execute(_of(shelf, query), values | {"after": after, "limit": limit} if after else values | {"limit": limit})
+    rows = await tx.execute(
+        _of(shelf, query), values | {"after": after, "limit": limit} if after else values | {"limit": limit}
+    )
     return [entry_of(where, row) for row in rows]
 
 
@@ -120,7 +134,9 @@ async def count(tx: AsyncSession, where: Where) -> int:
     """How many entries there are."""
     shelf = shelf_of(where)
     fits, values = condition(where)
-    return int((await tx.execute(_of(shelf, f"select count(*) from {shelf.entries} m where {fits}"), values)).scalar_one())
+    return int(
+        (await tx.execute(_of(shelf, f"select count(*) from {shelf.entries} m where {fits}"), values)).scalar_one()
+    )
 
 
 async def remove(tx: AsyncSession, where: Where, ids: Sequence[UUID] | None) -> int:

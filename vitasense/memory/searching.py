@@ -57,7 +57,9 @@ def condition(where: Where) -> tuple[str, dict[str, object]]:
     if where.kinds:
         parts.append("m.kind = any(cast(:kinds as text[]))")
         values["kinds"] = sorted(where.kinds)
-    if where.categories:
+    if where.categories and where.owner is None:
+        parts.append("false")  # shared knowledge is of no category
+    elif where.categories:
         parts.append("m.category = any(cast(:categories as text[]))")
         values["categories"] = sorted(where.categories)
     for name, compared in (("key", "m.key ="), ("since", "m.occurred_at >="), ("until", "m.occurred_at <")):
@@ -143,7 +145,9 @@ def _waiting_personal(shelf: Shelf, fits: str, seen: Seen | None) -> str:
     return f"select count(*) - count(v.space) as waiting, count(*) as size from {shelf.entries} m {joined} where {fits}"
 
 
-def _statement(shelf: Shelf, held: list[str], census: str, near: str | None, worded: str, source: str, first: str) -> str:
+def _statement(
+    shelf: Shelf, held: list[str], census: str, near: str | None, worded: str, source: str, first: str
+) -> str:
     vector = "cast(q.vector as public.halfvec)"
     asked = (
         f"asked as materialized (select q.n, {vector} as vector, app.any_word(q.words) as words "

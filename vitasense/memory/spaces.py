@@ -9,9 +9,7 @@ from vitasense.memory.schemas import Space
 
 _USE = text("select app.use_space(:model, :version, :dimensions)")
 _DROP = text("select app.drop_space(cast(:id as smallint))")
-_FIND = text(
-    "select id from app.vector_space where model = :model and version = :version and dimensions = :dimensions"
-)
+_FIND = text("select id from app.vector_space where model = :model and version = :version and dimensions = :dimensions")
 _ALL = text("select id, model, version, dimensions from app.vector_space order by id")
 
 
@@ -48,6 +46,10 @@ class Spaces:
                 return None
             self._numbers[space] = found
         return self._numbers[space]
+
+    def forget(self, space: Space) -> None:
+        """Ask for the number again: the space may have been removed and made anew."""
+        self._numbers.pop(space, None)
 
     def note_size(self, place: Hashable, size: int) -> None:
         """Remember how many entries a place had when it was last searched."""

@@ -30,7 +30,8 @@ class TopicRow(_Row):
     any: tuple[str, ...]
     of: tuple[EntityType, ...] = ()
     needs_entity: bool = False
-    denied_alone: bool = False
+    yes_or_no: bool = False
+    denied: str | None = None
     says: str | None = None
     denies: str | None = None
     asked: tuple[str, ...]
@@ -42,6 +43,7 @@ class Rules(_Row):
     version: str
     source: str
     leads: tuple[str, ...]
+    tails: str
     open: str
     supposed: tuple[str, ...]
     quoted: tuple[str, ...]
@@ -54,6 +56,7 @@ class Rules(_Row):
     everything: str
     this_one: str
     anything: str
+    empty: tuple[str, ...]
     entries: tuple[TopicRow, ...]
 
 
@@ -77,6 +80,11 @@ class Topic:
     def told(self) -> tuple[re.Pattern[str], ...]:
         """What finds the topic in a clause."""
         return tuple(re.compile(each) for each in self.row.any)
+
+    @cached_property
+    def denied(self) -> re.Pattern[str] | None:
+        """What denies it, where that is not any denial in the clause."""
+        return re.compile(self.row.denied) if self.row.denied else None
 
     @cached_property
     def asked(self) -> re.Pattern[str]:

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vitasense.deterministic.intake import EntityType, Reading, read
+from vitasense.memory.clauses import plain, without_lead
 from vitasense.memory.sentences import sentences
-from vitasense.memory.statements import plain, slug, statements, without_lead
+from vitasense.memory.statements import slug, statements
 from vitasense.memory.topics import rules, stems_asked
 
 _OF_FAMILY = re.compile(r"^family/[^/]+/")
 _NOUN = re.compile(r"(?:my|our|the|about|that|all|any) (?:[a-z-]+ ?){1,2}")
+_PARTS = re.compile(r"\s*,\s*(?:and )?(?=(?:my|our|that|i)\b)|\s+and (?=(?:my|our|that|i)\b)")
 LAST = "last"
 ALL = "all"
 
@@ -55,9 +57,14 @@ def unwanted(reading: Reading) -> Subject:
 
 def about(words: str) -> Subject:
     """What words are about: the keys of what they state, else the topics that they name."""
-    keys = [each.key for each in statements(read(words))]
-    exact = any(not key.startswith("note/") for key in keys) and not _NOUN.fullmatch(words)
-    return Subject(words, keys=tuple(keys), stems=() if exact else (*stems_asked(words), *_of_people(words)))
+    keys: list[str] = []
+    stems: list[str] = []
+    for part in _PARTS.split(words):
+        stated = [each.key for each in statements(read(part))]
+        keys += stated
+        if _NOUN.fullmatch(part) or all(key.startswith("note/") for key in stated):
+            stems += [*stems_asked(part), *_of_people(part)]
+    return Subject(words, keys=tuple(keys), stems=tuple(stems))
 
 
 def _of_people(words: str) -> Sequence[str]:
@@ -71,5 +78,9 @@ def _rest(text: str, name: str) -> str:
     for sentence in sentences(text):
         rest = without_lead(sentence, name)
         if rest is not None:
-            return plain(rest).strip(" .!?,;:")
-    return plain(text).strip(" .!?,;:")
+            return _bare(rest)
+    return _bare(text)
+
+
+def _bare(words: str) -> str:
+    return re.sub(r",? please$", "", plain(words).strip(" .!?,;:"))

@@ -8,6 +8,7 @@ from vitasense.deterministic.knowledge import Kinship
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value, not_evaluated
 from vitasense.deterministic.records import Allergy
+from vitasense.memory import Entry, told, told_allergies
 from vitasense.tools.context import Call
 
 KIND = "drug_allergy"
@@ -21,10 +22,14 @@ def about_own(call: Call) -> bool:
 
 
 async def allergy_warnings(call: Call, medicines: Sequence[str]) -> list[Finding]:
-    """An urgent finding for each active allergy to one of the medicines or to its kind; none otherwise."""
+    """An urgent finding for each active allergy to one of the medicines or to its kind; none otherwise.
+
+    What the person told counts beside what is in the record.
+    """
     if Category.ALLERGIES not in call.readable or not about_own(call):
         return []
-    return _warnings(await _active(call), medicines, call)
+    recorded = _warnings(await _active(call), medicines, call)
+    return [*recorded, *_told_warnings(await told_allergies(call.tx, call.patient_id), medicines, recorded, call)]
 
 
 async def allergy_findings(call: Call, medicines: Sequence[str]) -> list[Finding]:
@@ -35,7 +40,10 @@ async def allergy_findings(call: Call, medicines: Sequence[str]) -> list[Finding
         text = "I could not check this against the allergies in the record: they are not shared with you."
         return [not_evaluated(KIND, text, "no permission")]
     active = await _active(call)
-    return _warnings(active, medicines, call) or [_nothing(active, medicines, call)]
+    recorded = _warnings(active, medicines, call)
+    said = await told_allergies(call.tx, call.patient_id)
+    warnings = [*recorded, *_told_warnings(said, medicines, recorded, call)]
+    return warnings or [_nothing(active, medicines, call), *_told_nothing(said, medicines, call)]
 
 
 async def _active(call: Call) -> list[Allergy]:
@@ -62,6 +70,53 @@ def _warning(each: Allergy, kin: Kinship, call: Call) -> Finding:
         categories=ALLERGIES,
         evidence=(each.evidence, *_kind_evidence(kin)),
     )
+
+
+def _told_warnings(
+    said: Sequence[tuple[str, Entry]], medicines: Sequence[str], recorded: Sequence[Finding], call: Call
+) -> list[Finding]:
+    """For each allergy that was told and is not warned of from the record already."""
+    warned = {(value.name, (value.text or "").casefold()) for finding in recorded for value in finding.values}
+    pairs = [
+        (entry, name, kin)
+        for medicine in medicines
+        for name, entry in said
+        if (kin := knowledge.kinship(medicine, name))
+        and not {("medicine", kin.name.casefold()), ("allergy", name.casefold())} <= warned
+    ]
+    return [_told_warning(entry, name, kin, call) for entry, name, kin in pairs]
+
+
+def _told_warning(entry: Entry, name: str, kin: Kinship, call: Call) -> Finding:
+    why = f" {kin.name.capitalize()} is of that kind: it belongs to the {kin.group.plural}." if kin.group else ""
+    return Finding(
+        kind=KIND,
+        text=f"{told(entry, own=call.run.own_record)}{why} Do not take {kin.name} before a doctor or pharmacist who "
+        "knows of this allergy has agreed to it.",
+        status=Status.FOUND,
+        values=(Value(name="medicine", text=kin.name), Value(name="allergy", text=name)),
+        urgency=Urgency.URGENT,
+        categories=ALLERGIES,
+        evidence=(entry.source, *_kind_evidence(kin)),
+    )
+
+
+def _told_nothing(said: Sequence[tuple[str, Entry]], medicines: Sequence[str], call: Call) -> list[Finding]:
+    """That what was told was compared as well."""
+    if not said or not all(_known(name) for name in medicines):
+        return []
+    names, asked = ", ".join(name for name, _ in said), ", ".join(medicines)
+    who = "you" if call.run.own_record else "the patient"
+    text = f"I also compared {asked} with the allergies that {who} told me of ({names}) and found no match."
+    return [
+        Finding(
+            kind=KIND,
+            text=text,
+            status=Status.NOT_FOUND,
+            evidence=tuple(entry.source for _, entry in said),
+            categories=ALLERGIES,
+        )
+    ]
 
 
 def _kind_evidence(kin: Kinship) -> list[Evidence]:

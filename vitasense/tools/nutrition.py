@@ -11,6 +11,7 @@ from vitasense.deterministic.intake import Entity, EntityType, IntentName, Readi
 from vitasense.deterministic.nutrition import FoodItem
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, not_evaluated
+from vitasense.memory import told, told_about_food
 from vitasense.tools import names
 from vitasense.tools.context import Call, Proposal
 from vitasense.tools.tool import Arguments, ReadTool, WriteTool
@@ -103,6 +104,21 @@ async def _facts(call: Call, asked: FoodName) -> Sequence[Finding]:  # noqa: ARG
     return nutrition.food_facts(asked.food)
 
 
+async def _preferences(call: Call, asked: FoodName) -> Sequence[Finding]:
+    """Nothing is concluded: what was said of eating stands beside what is in the food."""
+    found = await told_about_food(call.tx, call.patient_id, [asked.food], call.readable)
+    return [
+        Finding(
+            kind="nutrition.told",
+            text=told(each, own=call.run.own_record),
+            status=Status.FOUND,
+            evidence=(each.source,),
+            categories=frozenset({each.category} if each.category else ()),
+        )
+        for each in found
+    ]
+
+
 LOG_MEAL = WriteTool(
     name="log_meal",
     description="Write down what the person ate or drank, with amounts, after the person confirmed it.",
@@ -135,5 +151,15 @@ FOOD_FACTS = ReadTool(
     admits=lambda asked, reading: names.food(asked.food, reading),
     run=_facts,
 )
+FOOD_PREFERENCES = ReadTool(
+    name="food_preferences",
+    description="What the person told about how they eat, and about a food: diet, likes, dislikes, intolerances.",
+    arguments=FoodName,
+    intents=frozenset({IntentName.NUTRITION_FOOD}),
+    plan=_food,
+    admits=lambda asked, reading: names.food(asked.food, reading),
+    reads=NUTRITION | {Category.ALLERGIES},
+    run=_preferences,
+)
 
-TOOLS = (LOG_MEAL, DAY_TOTALS, FOOD_FACTS)
+TOOLS = (LOG_MEAL, DAY_TOTALS, FOOD_FACTS, FOOD_PREFERENCES)

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from vitasense.api import chat as chat
     from vitasense.api import demo as demo
     from vitasense.api import importing as importing
-    from vitasense.api import remembering as remembering
     from vitasense.api import server as server
     from vitasense.api import upkeep as upkeep
     from vitasense.api import worker as worker
     from vitasense.api.commands import answers as answers
     from vitasense.api.commands import archives as archives
     from vitasense.api.commands import inspection as inspection
+    from vitasense.api.commands import memories as memories
     from vitasense.deterministic import auth as auth
     from vitasense.deterministic import consent as consent
     from vitasense.deterministic import notices as notices
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "uvicorn": ("uvicorn",),
-    "vitasense.api": ("app", "bootstrap", "chat", "demo", "importing", "remembering", "server", "upkeep", "worker"),
-    "vitasense.api.commands": ("answers", "archives", "inspection"),
+    "vitasense.api": ("app", "bootstrap", "chat", "demo", "importing", "server", "upkeep", "worker"),
+    "vitasense.api.commands": ("answers", "archives", "inspection", "memories"),
     "vitasense.deterministic": ("auth", "consent", "notices", "records"),
     "vitasense.deterministic.platform": ("database", "events", "logging", "settings"),
     "vitasense.graphs": ("turn",),

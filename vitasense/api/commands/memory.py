@@ -47,7 +47,7 @@ def check(
 
     census, reports = with_services(work)
     _say_personal(census)
-    _say_shared(reports)
+    say_shared(reports)
     if census.waiting or not all(each.agrees for each in reports):
         warn("Not all is as it should be: `vitasense memory check --repair` mends it.")
         raise typer.Exit(1)
@@ -61,7 +61,7 @@ def list_memories(
     """List what was told and is remembered, by time, without what was superseded."""
 
     async def work(services: Services) -> list[Entry]:
-        held = await load.remembering.opened(services, email, patient, "vitasense memory list")
+        held = await load.memories.opened(services, email, patient, "vitasense memory list")
         return await held.current()
 
     _show(with_services(work))
@@ -76,7 +76,7 @@ def search(
     """Search what is remembered, by meaning and by words."""
 
     async def work(services: Services) -> Recalled:
-        held = await load.remembering.opened(services, email, patient, "vitasense memory search")
+        held = await load.memories.opened(services, email, patient, "vitasense memory search")
         return await held.search(words, _MOST_FOUND)
 
     found = with_services(work)
@@ -101,7 +101,7 @@ def forget(
     confirmed("Forget this for good?", yes=yes)
 
     async def work(services: Services) -> Forgotten:
-        held = await load.remembering.opened(services, email, None, "vitasense memory forget")
+        held = await load.memories.opened(services, email, None, "vitasense memory forget")
         return await (held.forget(memory_id) if memory_id else held.forget_all())
 
     gone = with_services(work)
@@ -119,7 +119,7 @@ def export(
     """Write everything that is remembered, with its history and sources, as JSON."""
 
     async def work(services: Services) -> str:
-        held = await load.remembering.opened(services, email, None, "vitasense memory export")
+        held = await load.memories.opened(services, email, None, "vitasense memory export")
         memories = [each.model_dump(mode="json") for each in await held.export()]
         return json.dumps({"exported_at": services.clock().isoformat(), "memories": memories}, indent=2)
 
@@ -148,7 +148,7 @@ def _say_personal(census: Census) -> None:
         table(("model", "vectors", "state"), rows)
 
 
-def _say_shared(reports: list[Report]) -> None:
+def say_shared(reports: list[Report]) -> None:
     rows = [
         (each.name, each.home, *map(str, (each.passages, len(each.missing_or_stale), len(each.extra))), _state(each))
         for each in reports

@@ -13,6 +13,7 @@ from vitasense.deterministic.intake.tokens import Token, ends_sentence
 from vitasense.deterministic.intake.wording import plain
 
 _MORE, _MOST, _LEAST = 0.02, 0.98, 0.4
+_GENES = (IntentName.GENOMICS_GENE, IntentName.GENOMICS_DRUG, IntentName.GENOMICS_RESULTS)
 # what people tell rather than ask for
 _TOLD = frozenset(
     {
@@ -91,7 +92,14 @@ def find_intents(text: str) -> tuple[Intent, ...]:
         merged = _with_usual(said, merged)
         background = said if max(merged.values(), default=0.0) < _SURE and _names_something(said) else ""
         told.append((said, merged))
-    return ordered(_clear(_merged(_without_stories(told))))
+    return ordered(_clear(_of_genes(text, _merged(_without_stories(told)))))
+
+
+def _of_genes(text: str, scored: dict[IntentName, float]) -> dict[IntentName, float]:
+    """The scores without laboratory results where "my result" is that of the gene that was named."""
+    if "<lab" in text or max((scored.get(name, 0.0) for name in _GENES), default=0.0) < _SURE:
+        return scored
+    return {name: score for name, score in scored.items() if name is not IntentName.LAB_LATEST}
 
 
 def _without_stories(told: Sequence[tuple[str, dict[IntentName, float]]]) -> list[dict[IntentName, float]]:

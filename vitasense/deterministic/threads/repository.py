@@ -6,6 +6,7 @@ values that stood in it.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, select, text, update
@@ -74,7 +75,10 @@ async def add_messages(
     """Store messages in one statement, so that a question and its answer are kept together or not at all."""
     identity = {"patient_id": patient_id, "owner_id": owner_id, "thread_id": thread_id}
     rows = [each.model_dump() | identity | {"categories": sorted(each.categories)} for each in messages]
-    places = [{name: bindparam(f"{name}_{place}") for name in row} for place, row in enumerate(rows)]
+    places: list[dict[str, Any]] = [
+        {name: bindparam(f"{name}_{place}", type_=message.c[name].type) for name in row}
+        for place, row in enumerate(rows)
+    ]
     given = {f"{name}_{place}": value for place, row in enumerate(rows) for name, value in row.items()}
     await tx.execute(insert(message).values(places), given)
 

@@ -7,6 +7,7 @@ from typing import cast
 from vitasense.agents import AGENTS
 from vitasense.evals.accounts import Account
 from vitasense.evals.routing_cases import (
+    FRESH,
     NONE,
     SEVERAL,
     TUNED,
@@ -24,7 +25,11 @@ RECORD = "maria-alvarez"
 EVERY = "Messages that reach those who are wanted"
 ABSTAINS = "Nobody answers what is nobody's"
 EMERGENCY = "Emergencies stay with the safety gate"
+NEVER_READ = "Messages for which nothing was mended"
 BOTH = "Two specialists, both wanted, nobody else"
+# As looked at first, and for the untouched half once more, before its wrong ones were read.
+_FIRST = {TUNED: "first look 77.4%", UNTOUCHED: "first look 73.1%, 85.4% when it was read for the first time"}
+_LAST = "first look 86.9%"
 
 
 def cases(data: Path) -> Iterator[Case]:
@@ -77,6 +82,9 @@ def _of(case: Case) -> RoutingCase:
 
 
 def _measures(asked: RoutingCase) -> Iterator[str]:
+    if asked.part == FRESH:
+        yield NEVER_READ
+        return
     yield from (EVERY, _half(asked.part), _style(asked.style))
     wanted = label(asked.wanted)
     special = {NONE: ABSTAINS, SEVERAL: BOTH, safety.AGENT: EMERGENCY}
@@ -102,10 +110,13 @@ def _to(specialist: str) -> str:
 
 
 def _all_measures() -> Iterator[Measure]:
-    every = list(routing_cases())
+    cases = list(routing_cases())
+    every = [case for case in cases if case.part != FRESH]
     data = f"{len(every)} own messages"
     yield Measure(EVERY, data)
-    yield from (Measure(_half(part), data) for part in (UNTOUCHED, TUNED))
+    yield Measure(NEVER_READ, f"{len(cases) - len(every)} own messages, written last", note=_LAST)
+    yield Measure(_half(TUNED), data, note=_FIRST[TUNED])
+    yield Measure(_half(UNTOUCHED), data, note=_FIRST[UNTOUCHED])
     yield from (Measure(name, data) for name in (ABSTAINS, EMERGENCY, BOTH))
     yield from (Measure(_to(spec.name), data) for spec in AGENTS)
     yield from (Measure(_style(style), data) for style in sorted({case.style for case in every}))

@@ -1,1 +1,0 @@
-"""The figures as they were measured before suites had cases."""
