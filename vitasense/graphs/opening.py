@@ -13,7 +13,7 @@ from vitasense.graphs.conversation import build
 from vitasense.graphs.model import LanguageModel
 from vitasense.guardrails import PersonFacts, Redactor, find_instructions, screen, verify
 from vitasense.guardrails.injection import RESEMBLING
-from vitasense.memory import Memories
+from vitasense.memory import Memories, statements
 from vitasense.memory.embeddings import Embedder, LexicalEmbedder
 from vitasense.memory.spaces import Spaces
 from vitasense.tools.registry import Registry
@@ -67,6 +67,7 @@ def warm(*, hides: bool = False) -> None:
     screen("hello", person=PersonFacts())
     reading = read("Can I take ibuprofen with lisinopril after two eggs? What is my eGFR, and CYP2C19?", now=now)
     knowledge.interactions([entity.name for entity in reading.of_type(EntityType.DRUG)])
+    statements(reading)
     knowledge.explain("eGFR")
     genomics.drug_response("clopidogrel", [])
     nutrition.food_facts("egg")
