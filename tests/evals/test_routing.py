@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from vitasense.agents import AGENTS
+from vitasense.evals.corpora import lines
 from vitasense.evals.readings import wishes
 from vitasense.evals.routing_cases import (
     FRESH,
@@ -93,7 +94,7 @@ def test_the_rules_alone_send_19_of_20_messages_to_those_who_are_wanted(
 
 
 def test_what_the_rules_were_mended_for_stays_mended() -> None:
-    rows = Path(__file__).with_name("routing_development.txt").read_text(encoding="utf-8").splitlines()
+    rows = lines("routing/development.txt")
     cases = [_developed(row) for row in rows if not row.startswith("#")]
     wrong = [case.say for case in cases if not case.right(by_rules(case))]
     assert len(wrong) / len(cases) <= 1 - DEVELOPMENT_FLOOR, wrong

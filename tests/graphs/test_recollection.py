@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from tests.graphs.conftest import Talk, assistant_of, with_record
 from tests.memory.letters import kept
@@ -84,6 +85,22 @@ async def test_a_conversation_that_is_deleted_takes_its_summary_along(
     async with database.transaction(access_of(anna)) as tx:
         await threads.remove(tx, anna.account_id, first.thread.id)
     assert await episodes(database, anna) == []
+
+
+async def test_a_summary_that_was_forgotten_is_not_made_again_but_of_what_is_said_later(
+    database: Database, talk: Talking, anna: Principal
+) -> None:
+    first = await talk(anna).say("What was my last blood pressure?")
+    await talk(anna).say("Hello")
+    async with database.transaction(access_of(anna)) as tx:
+        await tx.execute(text("delete from phi.memory where kind = 'episode'"))
+    await talk(anna).say("Hello again")
+    assert not any("blood pressure" in each.text for each in await episodes(database, anna))
+    await talk(anna).say("What am I allergic to?", first.thread.id)
+    await talk(anna).say("Hello once more")
+    told = " ".join(each.text for each in await episodes(database, anna))
+    assert "allergic" in told
+    assert "blood pressure" not in told
 
 
 async def test_a_providers_conversation_is_never_summarised_and_a_patients_never_shown(

@@ -154,7 +154,7 @@ async def forget_all_memories(
 ) -> ForgottenView:
     """Forget everything that was told, and every summary of a conversation.
 
-    Conversations stay, and a summary is made again of those that are not deleted; so do the documents of the record.
+    Conversations stay, and no summary is made again of what was said in them before; the documents of the record stay.
     """
     return _gone(await _own(request, caller, services, patient_id).forget_all())
 

@@ -95,8 +95,7 @@ class Worker:
             jobs.create_task(_every(LOOK_SECONDS, "relay", self.relay, stop))
             jobs.create_task(_every(MAIL_SECONDS, "mail", self.send_mail, stop))
             jobs.create_task(_every(MEASURE_SECONDS, "measure", self.measure, stop))
-            if self._indexer:
-                jobs.create_task(_every(INDEX_SECONDS, "index memories", self._indexer.step, stop))
+            jobs.create_task(_every(INDEX_SECONDS, "index memories", self.index, stop))
             if self._mover:
                 jobs.create_task(_every(MOVE_SECONDS, "move collections", self._mover.step, stop))
                 jobs.create_task(_every(TIDY_SECONDS, "check collections", self._mover.mend, stop))
@@ -112,6 +111,10 @@ class Worker:
                 await self._give(consumer, event)
             more |= len(waiting) == BATCH
         return more
+
+    async def index(self) -> bool:
+        """Embed some of what waits for it; True when there may be more."""
+        return await self._indexer.step() if self._indexer else False
 
     async def send_mail(self) -> None:
         """Send the mail that is due."""

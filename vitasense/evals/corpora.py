@@ -7,7 +7,7 @@ from importlib.resources import files
 TUNED = ("own", "first", "second", "third")
 UNTOUCHED = ("fourth", "fifth", "sixth")
 _EMERGENCIES, _ORDINARY = ("a", "b", "c"), ("a", "b", "requests", "resolved", "complaints", "statements")
-_HARMFUL, _PERMITTED = ("a", "b", "c", "d"), ("care", "other", "b", "c")
+_HARMFUL, _PERMITTED = ("a", "b", "c", "d"), ("care", "other", "b", "c", "d")
 
 
 def lines(path: str) -> list[str]:
@@ -37,8 +37,8 @@ def training_emergencies() -> list[tuple[str, str]]:
 def training_ordinary() -> list[str]:
     """Every ordinary message that the weights of triage are trained on."""
     told = [text for name in _ORDINARY for text in lines(f"triage/training/ordinary_{name}.txt")]
-    others = [*questions(), *lines("scope/training/permitted_other.txt"), *denials()]
-    return [*told, *(text for name in TUNED for text in ordinary(name)), *others]
+    others = [*questions(), *lines("scope/training/permitted_other.txt"), *lines("scope/training/permitted_d.txt"), *denials()]
+    return [*told, *(text for name in TUNED for text in ordinary(name)), *others, *to_the_assistant()]
 
 
 def denials(*, count: int = 400, seed: int = 0) -> list[str]:
@@ -67,7 +67,14 @@ def harmful() -> list[tuple[str, str]]:
 
 def permitted() -> list[str]:
     """Every request of the project's own that must be answered, also where it sounds like a harmful one."""
-    return [text for name in _PERMITTED for text in lines(f"scope/training/permitted_{name}.txt")]
+    told = [text for name in _PERMITTED for text in lines(f"scope/training/permitted_{name}.txt")]
+    return [*told, *to_the_assistant()]
+
+
+def to_the_assistant() -> list[str]:
+    """What people ask of the assistant: messages written while the routing rules were mended."""
+    rows = (line.partition("|") for line in lines("routing/development.txt") if not line.startswith("#"))
+    return [text for _, _, text in rows]
 
 
 def untouched_requests(kind: str) -> list[str]:

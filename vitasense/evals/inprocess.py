@@ -56,8 +56,10 @@ class InProcess:
         return await asyncio.to_thread(self._rows, sql, values)
 
     async def settle(self) -> None:
-        """Give every waiting event to its consumers."""
+        """Do what the worker does: embed what waits, and give every waiting event to its consumers."""
         worker = worker_of(self.services)
+        while await worker.index():
+            pass
         while await worker.relay():
             pass
 
@@ -84,6 +86,7 @@ async def reached(model: str | None) -> AsyncGenerator[InProcess]:
         async with open_services(settings) as services:
             await asyncio.to_thread(warm, hides=settings.hides_identifiers)
             way = InProcess(services, create_app(services, web=settings.home / "no page"))
+            await way.settle()
             yield way
             way.close()
 

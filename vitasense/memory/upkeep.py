@@ -16,15 +16,17 @@ _KEPT = text(
     "from phi.memory where patient_id = :patient and kind = 'passage' and category = any(:categories)"
 )
 _EARLIER = text(
-    "select t.id, (select max(m.occurred_at) from phi.memory m where m.patient_id = t.patient_id "
-    "and m.thread_id = t.id and m.kind = 'episode') as until "
+    "select t.id, greatest(t.forgotten_until, (select max(m.occurred_at) from phi.memory m "
+    "where m.patient_id = t.patient_id and m.thread_id = t.id and m.kind = 'episode')) as until "
     "from phi.thread t where t.patient_id = :patient and t.owner_id = :patient and t.id <> :current "
+    "and t.updated_at > coalesce(t.forgotten_until, '-infinity') "
     "and not exists (select from phi.memory m where m.patient_id = t.patient_id and m.thread_id = t.id "
     "and m.kind = 'episode' and m.occurred_at >= t.updated_at) order by t.updated_at desc limit :most"
 )
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('episodes ' || :patient, 0))")
 _SINCE = text(
-    "select count(*) as said, max(u.until) as until from (select max(m.occurred_at) as until from phi.memory m "
+    "select count(*) as said, max(u.until) as until from (select greatest((select t.forgotten_until from phi.thread t "
+    "where t.patient_id = :patient and t.id = :thread), max(m.occurred_at)) as until from phi.memory m "
     "where m.patient_id = :patient and m.thread_id = :thread and m.kind = 'episode') u "
     "join phi.message s on s.patient_id = :patient and s.thread_id = :thread "
     "and s.at > coalesce(u.until, '-infinity')"

@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from vitasense.deterministic.platform.findings import Evidence
+
 ATC_CODE = r"^[A-Z]\d{2}([A-Z]([A-Z](\d{2})?)?)?$"
 
 
@@ -124,3 +126,18 @@ class Term(Entry):
     names: tuple[str, ...] = ()
     text: str
     values: tuple[TermValue, ...] = ()
+
+
+class Explanation(BaseModel):
+    """What one entry of the room says of itself. `key` is what it is and its entry: `condition/gout`, `medicine/iron`.
+
+    What it is: lab, vital, condition, concept or test for a term, else group (of medicines) or medicine.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    name: str
+    names: tuple[str, ...] = ()
+    text: str
+    evidence: Evidence

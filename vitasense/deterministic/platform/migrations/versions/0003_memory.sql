@@ -70,6 +70,17 @@ call sec.protect('phi.memory_vector', 'category');
 -- adds it, whatever is shared.
 create policy own_episodes on phi.memory as restrictive to vs_app
   using (kind <> 'episode' or (select sec.own_record())) with check (kind <> 'episode' or (select sec.own_record()));
+-- What the person had summarised and then forgotten is not summarised again: only what is said later is.
+alter table phi.thread add column forgotten_until timestamptz;
+create function phi.forget_conversation() returns trigger
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  update phi.thread t set forgotten_until = t.updated_at
+  where t.patient_id = old.patient_id and t.id = old.thread_id and t.forgotten_until is distinct from t.updated_at;
+  return null;
+end $$;
+create trigger forgotten after delete on phi.memory for each row when (old.kind = 'episode')
+  execute function phi.forget_conversation();
 -- For the functions below, which the service may call, and for nobody who logs in.
 create policy owner_reads on phi.memory for select to vs_owner using (true);
 create policy owner_keeps on phi.memory_vector to vs_owner using (true) with check (true);
