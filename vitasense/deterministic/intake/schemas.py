@@ -64,6 +64,7 @@ class IntentName(StrEnum):
     NUTRITION_DAY = "nutrition.day"
     NUTRITION_FOOD = "nutrition.food"
     KNOWLEDGE_EXPLAIN = "knowledge.explain"
+    KNOWLEDGE_NAME = "knowledge.name"
     KNOWLEDGE_DRUG = "knowledge.drug"
     KNOWLEDGE_INTERACTION = "knowledge.interaction"
     MEMORY_CONVERSATIONS = "memory.conversations"

@@ -37,7 +37,7 @@ def _drugs() -> Iterator[Explanation]:
         belongs = "" if group.key == UNGROUPED else f" It belongs to the {group.plural}."
         for_what = "" if drug.use else _treats(group, "They are")
         told = f"{name} {drug.use or group.use}.{belongs}{for_what}"
-        yield _explanation("medicine", drug, drug.name, told, (*drug.names, *drug.brands))
+        yield _explanation(drug.kind, drug, drug.name, told, (*drug.names, *drug.brands))
 
 
 def _treats(group: DrugClass, opening: str) -> str:

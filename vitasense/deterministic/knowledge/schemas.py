@@ -131,7 +131,7 @@ class Term(Entry):
 class Explanation(BaseModel):
     """What one entry of the room says of itself. `key` is what it is and its entry: `condition/gout`, `medicine/iron`.
 
-    What it is: lab, vital, condition, concept or test for a term, else group (of medicines) or medicine.
+    What it is: lab, vital, condition, concept or test for a term, group for a kind of medicine, else that of the drug.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

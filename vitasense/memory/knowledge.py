@@ -1,0 +1,132 @@
+"""The shared collection "knowledge": what the knowledge room explains, found by meaning when nobody knows the name.
+
+The room is the truth and the collection follows it: each process of the service compares both once when it starts.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from vitasense.deterministic.knowledge import Explanation, explanations
+from vitasense.deterministic.platform.clock import Clock
+from vitasense.deterministic.platform.logging import get_logger
+from vitasense.memory.embeddings import LEXICAL, expanded, threshold
+from vitasense.memory.schemas import Embedded, Entry, Hit, Kind, Query, Where
+from vitasense.memory.sentences import sentences
+from vitasense.memory.service import Recalled, Vectors
+from vitasense.memory.store import Store
+from vitasense.memory.words import lexemes
+
+COLLECTION = "knowledge"
+WHERE = Where(collection=COLLECTION, kinds=frozenset({Kind.KNOWLEDGE}))
+_IDS = UUID("6f0d7f4e-6a53-5f0a-9a0c-6c9c2f0b6a11")  # of this collection: the same entry has the same id everywhere
+_PAGE = 1000
+_SOUGHT = 60  # hits looked through for those of the kind that was asked for
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many entries were written, new or changed, and how many were removed."""
+
+    written: int
+    removed: int
+
+
+async def load(store: Store, told: Sequence[Explanation], now: datetime) -> Loaded:
+    """Bring the collection to what is told: only what differs is written, and what is no longer told is removed."""
+    held = {entry.id: entry for entry in await _everything(store)}
+    wanted = {entry.id: entry for entry in (_entry(each, now) for each in told)}
+    changed = [entry for entry in wanted.values() if not _same(held.get(entry.id), entry)]
+    gone = sorted(held.keys() - wanted.keys())
+    if changed:
+        await store.put([Embedded(entry) for entry in changed])
+    if gone:
+        await store.remove(WHERE, gone)
+    return Loaded(len(changed), len(gone))
+
+
+class Loader:
+    """Loads the collection once; `store` gives it as the service has it. The vectors follow in the background."""
+
+    def __init__(self, store: Callable[[str], Store], clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._done = False
+
+    async def step(self) -> None:
+        """Load what the room explains, unless that is done."""
+        if self._done:
+            return
+        loaded = await load(self._store("load knowledge"), explanations(), self._clock())
+        self._done = True
+        log.info("memory.knowledge_loaded", count=loaded.written, removed=loaded.removed)
+
+
+async def nearest(
+    store: Store, words: str, vectors: Vectors | None, *, kinds: frozenset[str], limit: int, setting: float | None
+) -> Recalled:
+    """The entries that explain what the words describe, of these kinds when some are named, the best first.
+
+    `total` counts the whole collection and is counted only when nothing was found; 0 then says that it is not loaded.
+    """
+    near = threshold(vectors.space, setting) if vectors else 0.0
+    vector = vectors.vectors[0] if vectors else None
+    space = vectors.space if vectors else None
+    query = Query(text=words, where=WHERE, space=space, vector=vector, limit=_SOUGHT, threshold=near)
+    [results] = await store.search([query])
+    letters = space is not None and space.model == LEXICAL
+    found = [hit.entry for hit in results.hits if _fits(hit, kinds) and _answers(hit, words, near, letters=letters)]
+    found = found[:limit]
+    total = len(found) or await store.count(WHERE)
+    return Recalled(tuple(found), total, by_words=vectors is None or results.waiting > 0)
+
+
+def explained(entry: Entry) -> str:
+    """What an entry says in its first sentences, without its other names."""
+    return sentences(entry.text.partition("\n")[0])[0]
+
+
+async def _everything(store: Store) -> list[Entry]:
+    found: list[Entry] = []
+    while page := await store.entries(WHERE, after=found[-1].id if found else None, limit=_PAGE):
+        found += page
+    return found
+
+
+def _entry(told: Explanation, now: datetime) -> Entry:
+    return Entry(
+        id=uuid5(_IDS, told.key),
+        owner=None,
+        collection=COLLECTION,
+        kind=Kind.KNOWLEDGE,
+        category=None,
+        text=f"{told.text}\n{', '.join((told.name, *told.names))}",
+        key=told.key,
+        source=told.evidence,
+        occurred_at=now,
+        recorded_at=now,
+    )
+
+
+def _same(held: Entry | None, entry: Entry) -> bool:
+    return held is not None and (held.text, held.key, held.source) == (entry.text, entry.key, entry.source)
+
+
+def _fits(hit: Hit, kinds: frozenset[str]) -> bool:
+    return not kinds or (hit.entry.key or "").partition("/")[0] in kinds
+
+
+def _answers(hit: Hit, words: str, near: float, *, letters: bool) -> bool:
+    """Whether it holds every word that matters, or is near enough.
+
+    A model that compares `letters` finds what only looks alike: then one of the words, or another for it, must be there.
+    """
+    said = lexemes(hit.entry.text).keys()
+    asked = lexemes(words).keys()
+    if asked and asked <= said:
+        return True
+    if hit.similarity is None or hit.similarity < near:
+        return False
+    return not letters or any(lexemes(term).keys() <= said for terms in expanded(words) for term in terms)
