@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13 python; do \
 HAS_NODE := $(shell node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null && command -v npm)
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help serve worker test check bench quality weights scispacy lock web format clean
+.PHONY: help serve worker test check bench quality weights scispacy embeddings lock web format clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -44,6 +44,8 @@ weights: .venv/installed-dev ## Train the weights of the safety gates on the cor
 
 scispacy: .venv/installed-scispacy ## Add scispaCy: abbreviations, and misspelt names of medicines
 
+embeddings: .venv/installed-embeddings ## Add ONNX Runtime and fastembed: a model of your own finds memories by meaning
+
 format: .venv/installed-dev ## Format the code
 	$(RUN)/ruff check --fix .
 	$(RUN)/ruff format .
@@ -53,6 +55,7 @@ lock: .venv/installed-dev ## Resolve the dependencies again (needs uv)
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra dev -o requirements-dev.lock
 	$(LOCK) --extra scispacy -o requirements-scispacy.lock
+	$(LOCK) --extra embeddings -o requirements-embeddings.lock
 
 ifeq ($(HAS_NODE),)
 web:
@@ -81,8 +84,8 @@ web/node_modules/installed: web/package-lock.json
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.venv/installed-scispacy: requirements-scispacy.lock .venv/installed
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-scispacy.lock
+.venv/installed-scispacy .venv/installed-embeddings: .venv/installed-%: requirements-%.lock .venv/installed
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-$*.lock
 	@touch $@
 
 clean: ## Remove what was built (never your data)

@@ -91,7 +91,7 @@ def assemble(
     """The services over a database that is migrated and open already."""
     auth, accounts = open_auth(database, settings, clock, ids)
     embedder = embedder_of(settings)
-    memories = open_memories(embedder, ids, threshold=settings.embeddings_threshold)
+    memories = open_memories(embedder, ids, threshold=settings.embeddings_threshold, replica=replica)
     return Services(
         settings=settings,
         database=database,

@@ -78,7 +78,7 @@ async def list_memories(
     caller: Caller,
     services: Service,
     patient_id: PatientId = None,
-    kind: Kind | None = None,
+    kind: Annotated[list[Kind] | None, Query(description="Of these kinds; all but pieces of documents by default.")] = None,
     category: Category | None = None,
     history: bool = False,
     after: UUID | None = None,
@@ -87,7 +87,7 @@ async def list_memories(
     """What is remembered, by time; with `history` also what was superseded."""
     where = Where(
         owner=caller.account_id,
-        kinds=_kinds(caller, kind),
+        kinds=_kinds(caller, frozenset(kind or ())),
         categories=frozenset({category} if category else ()),
         history=history,
     )
@@ -118,7 +118,7 @@ async def export_memories(
 ) -> MemoryExport:
     """Everything that is remembered, superseded versions too, to take along."""
     held = Remembering(services, access_for(request, caller, patient_id, reads=ALL_CATEGORIES))
-    kinds = _kinds(caller, None, everything=True)
+    kinds = _kinds(caller, frozenset(), everything=True)
     memories = [_view(each) for each in await held.export() if each.kind in kinds]
     return MemoryExport(exported_at=services.clock(), memories=memories)
 
@@ -163,12 +163,12 @@ def _own(request: Request, caller: Principal, services: Service, patient_id: UUI
     return Remembering(services, access_for(request, caller, patient_id, reads=ALL_CATEGORIES))
 
 
-def _kinds(caller: Principal, kind: Kind | None, *, everything: bool = False) -> frozenset[Kind]:
+def _kinds(caller: Principal, wanted: frozenset[Kind], *, everything: bool = False) -> frozenset[Kind]:
     """What the caller may list: conversations are the patient's alone. Pieces of documents only when asked for."""
     own = caller.role is Role.PATIENT
     readable = ABOUT | ({Kind.EPISODE, Kind.PASSAGE} if own else {Kind.PASSAGE})
-    if kind is not None:
-        return readable & {kind}
+    if wanted:
+        return readable & wanted
     return readable if everything else readable - {Kind.PASSAGE}
 
 

@@ -4,6 +4,7 @@ from vitasense.api.bootstrap import Services
 from vitasense.deterministic.auth import system_access
 from vitasense.memory.census import Census, take_census
 from vitasense.memory.indexing import Indexer
+from vitasense.memory.knowledge import Loader
 from vitasense.memory.moving import Mover, Report
 
 
@@ -13,6 +14,11 @@ def mover_of(services: Services) -> Mover | None:
         return None
     above = services.settings.memory_qdrant_above
     return Mover(services.database, system_access, services.replica, above=above)
+
+
+def loader_of(services: Services) -> Loader:
+    """What brings the shared explanations to what the knowledge room says."""
+    return Loader(lambda activity: services.memories.shared(services.database, system_access(activity)), services.clock)
 
 
 async def check(services: Services, *, repair: bool) -> tuple[Census, list[Report]]:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.api.bootstrap import Services
-from vitasense.api.upkeep import mover_of
+from vitasense.api.upkeep import loader_of, mover_of
 from vitasense.deterministic import notices
 from vitasense.deterministic.auth import AuthService, system_access
 from vitasense.deterministic.platform import events
@@ -24,11 +24,13 @@ from vitasense.deterministic.platform.events import Event
 from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.telemetry import Metrics, span
 from vitasense.memory.indexing import Indexer
+from vitasense.memory.knowledge import Loader
 from vitasense.memory.moving import Mover
 
 LOOK_SECONDS = 0.5
 MAIL_SECONDS = 1.0
 INDEX_SECONDS = 3.0
+LOAD_SECONDS = 5.0  # between attempts; once it is done there is nothing to do
 MOVE_SECONDS = 5.0
 MEASURE_SECONDS = 15.0
 TIDY_SECONDS = 3600.0
@@ -78,6 +80,7 @@ class Worker:
         handlers: Handlers = HANDLERS,
         indexer: Indexer | None = None,
         mover: Mover | None = None,
+        loader: Loader | None = None,
     ) -> None:
         self._database = database
         self._auth = auth
@@ -87,6 +90,7 @@ class Worker:
         self._handlers = handlers
         self._indexer = indexer
         self._mover = mover
+        self._loader = loader
         self._consumers = sorted({name for consumers in handlers.values() for name in consumers})
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -96,6 +100,8 @@ class Worker:
             jobs.create_task(_every(MAIL_SECONDS, "mail", self.send_mail, stop))
             jobs.create_task(_every(MEASURE_SECONDS, "measure", self.measure, stop))
             jobs.create_task(_every(INDEX_SECONDS, "index memories", self.index, stop))
+            if self._loader:
+                jobs.create_task(_every(LOAD_SECONDS, "load knowledge", self._loader.step, stop))
             if self._mover:
                 jobs.create_task(_every(MOVE_SECONDS, "move collections", self._mover.step, stop))
                 jobs.create_task(_every(TIDY_SECONDS, "check collections", self._mover.mend, stop))
@@ -160,6 +166,7 @@ def worker_of(services: Services) -> Worker:
         post,
         indexer=indexer,
         mover=mover_of(services),
+        loader=loader_of(services),
     )
 
 

@@ -15,13 +15,16 @@ from vitasense.guardrails import PersonFacts, Redactor, find_instructions, scree
 from vitasense.guardrails.injection import RESEMBLING
 from vitasense.memory import Memories, statements
 from vitasense.memory.embeddings import Embedder, LexicalEmbedder
+from vitasense.memory.replica import Replica
 from vitasense.memory.spaces import Spaces
 from vitasense.tools.registry import Registry
 
 
-def open_memories(embedder: Embedder, new_id: NewId, *, threshold: float | None = None) -> Memories:
+def open_memories(
+    embedder: Embedder, new_id: NewId, *, threshold: float | None = None, replica: Replica | None = None
+) -> Memories:
     """What remembers: words that read like an instruction are never kept."""
-    return Memories(embedder, _instructs, new_id, Spaces(), threshold)
+    return Memories(embedder, _instructs, new_id, Spaces(), threshold, replica)
 
 
 def open_assistant(

@@ -4,6 +4,7 @@ from vitasense.memory.changes import Change, Told, denies
 from vitasense.memory.conversations import Recall, episode_findings
 from vitasense.memory.documents import HELD_IN, Search, document_findings
 from vitasense.memory.habits import told_about_food, told_allergies
+from vitasense.memory.knowledge import called, explained, nearest
 from vitasense.memory.passages import after_import
 from vitasense.memory.postgres import PostgresStore
 from vitasense.memory.schemas import Entry, Kind, Where
@@ -34,10 +35,13 @@ __all__ = [
     "about",
     "after_import",
     "asked",
+    "called",
     "denies",
     "document_findings",
     "episode_findings",
+    "explained",
     "forms",
+    "nearest",
     "newest_first",
     "on_day",
     "statements",

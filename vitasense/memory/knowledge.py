@@ -84,8 +84,13 @@ async def nearest(
 
 
 def explained(entry: Entry) -> str:
-    """What an entry says in its first sentences, without its other names."""
+    """The first sentence of what an entry says."""
     return sentences(entry.text.partition("\n")[0])[0]
+
+
+def called(entry: Entry) -> list[str]:
+    """The names of what an entry explains, the usual one first."""
+    return entry.text.split("\n")[1:]
 
 
 async def _everything(store: Store) -> list[Entry]:
@@ -102,7 +107,7 @@ def _entry(told: Explanation, now: datetime) -> Entry:
         collection=COLLECTION,
         kind=Kind.KNOWLEDGE,
         category=None,
-        text=f"{told.text}\n{', '.join((told.name, *told.names))}",
+        text="\n".join((told.text, told.name, *told.names)),
         key=told.key,
         source=told.evidence,
         occurred_at=now,

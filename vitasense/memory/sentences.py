@@ -6,7 +6,7 @@ from datetime import datetime
 
 # A sentence ends at a mark before white space, but not after an initial, a number of a list, or a short form with a dot.
 _END = re.compile(
-    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[0-9]\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)"
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[0-9]\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bProf\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)"
     r"(?<!\bapprox\.)(?<!\bca\.)(?<!\bno\.)(?<!\bNo\.)[\"'”’)\]]*\s+|\n+"
 )
 # Where a sentence without end may be cut when it must be: between words, when nothing is denied or counted there.

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from vitasense.deterministic.platform.access import Category
+from vitasense.deterministic.platform.access import Access, Category
 from vitasense.deterministic.platform.clock import NewId
+from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.problems import InvalidInput, NotFound, Unavailable
 from vitasense.memory.changes import ALIKE, Change, Told, alike, change_of, confirmed, ended
 from vitasense.memory.embeddings import Embedder, threshold
 from vitasense.memory.postgres import PostgresStore
+from vitasense.memory.replica import Replica
 from vitasense.memory.schemas import Embedded, Entry, Hit, Kind, Query, Space, Vector, Where
+from vitasense.memory.shared import SharedStore
 from vitasense.memory.spaces import Spaces
 from vitasense.memory.statements import Statement
 from vitasense.memory.store import Store
@@ -57,7 +60,7 @@ class Memories:
     """What one person told. Embedding happens in `embed` alone, which must not be called within a transaction.
 
     `instructs` says whether words speak to the assistant rather than about a person; such words are never kept.
-    `threshold` is the operator's, instead of that of the model.
+    `threshold` is the operator's, instead of that of the model; `replica` finds in large shared collections.
     """
 
     embedder: Embedder | None
@@ -65,10 +68,15 @@ class Memories:
     new_id: NewId
     spaces: Spaces
     threshold: float | None = None
+    replica: Replica | None = None
 
     def store(self, tx: AsyncSession) -> PostgresStore:
         """The personal store within a transaction, whose access decides what it sees."""
         return PostgresStore(tx, self.spaces)
+
+    def shared(self, database: Database, access: Access) -> SharedStore:
+        """The shared collections; each call is a transaction of its own."""
+        return SharedStore(database, access, self.replica, self.spaces)
 
     async def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors | None:
         """Unit vectors of the texts; None when there is no model or it does not answer, so that words must do."""

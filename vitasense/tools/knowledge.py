@@ -12,6 +12,7 @@ from vitasense.deterministic.records import medications
 from vitasense.tools import names
 from vitasense.tools.allergy_check import ALLERGIES, TAKEN, about_own, allergy_findings, allergy_warnings
 from vitasense.tools.context import Call
+from vitasense.tools.explanations import FIND_EXPLANATION
 from vitasense.tools.tool import Arguments, Nothing, ReadTool
 
 MEDICATIONS = frozenset({Category.MEDICATIONS})
@@ -197,4 +198,4 @@ HOW_RELATED = ReadTool(
     run=_relate,
 )
 
-TOOLS = (EXPLAIN_TERM, DRUG_FACTS, CHECK_INTERACTIONS, CHECK_MEDICINES, HOW_RELATED)
+TOOLS = (EXPLAIN_TERM, FIND_EXPLANATION, DRUG_FACTS, CHECK_INTERACTIONS, CHECK_MEDICINES, HOW_RELATED)

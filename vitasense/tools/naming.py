@@ -33,7 +33,9 @@ _KINDS = tuple(
     for kinds, nouns in _NOUNS.items()
 )
 _LINKING = re.compile(r"^(?:(?:for|that|which|against|of|to|with|who|shows?|measures?)\b\s*)+", re.IGNORECASE)
-_ENDING = re.compile(r"(?:\s+(?:again|called|named|please|then|anyway|in medicine|in medical terms))*\W*$", re.IGNORECASE)
+_ENDING = re.compile(
+    r"(?:\s+(?:again|called|named|please|then|anyway|in medicine|in medical terms))*\W*$", re.IGNORECASE
+)
 _AMOUNTS = (
     (re.compile(r"\b(?:too (?:little|few|low)|not enough|lack(?:s|ing)?(?: of)?)\b", re.IGNORECASE), "low"),
     (re.compile(r"\btoo (?:much|many|high)\b", re.IGNORECASE), "high"),

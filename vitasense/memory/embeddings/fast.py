@@ -1,7 +1,8 @@
 """Embeds with fastembed: small models by their names, on ONNX Runtime. Nothing is downloaded unless allowed.
 
-Written against the published source of fastembed (`TextEmbedding` with `passage_embed`, `query_embed`,
-`embedding_size`, `list_supported_models`; `cache_dir` and `local_files_only` as its download takes them). fastembed is
+Written against fastembed 0.9.1 (`TextEmbedding` with `passage_embed`, `query_embed`,
+`embedding_size`, `list_supported_models`; `cache_dir` and `local_files_only` as its download takes them), whose names and
+signatures were checked; no model of it could be had, so no text was embedded with it. fastembed is
 not among the packages that the tests install: a stand-in with these names is what ran.
 """
 

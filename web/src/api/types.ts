@@ -223,3 +223,10 @@ export interface Memory {
   ended_at: string | null;
   superseded_by: string | null;
 }
+
+/** What a search found; `by_words` when meaning could not be compared, so that nothing found is not certain. */
+export interface MemoryHits {
+  items: Memory[];
+  total: number;
+  by_words: boolean;
+}

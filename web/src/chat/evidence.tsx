@@ -53,7 +53,7 @@ function Source({ evidence }: { evidence: Evidence }): ReactNode {
         {begun(evidence.label)}
       </h3>
       <p className="text-sm text-muted">
-        {said ? "You said this in this conversation." : "From VitaSense's collected medical knowledge."}
+        {said ? "You said this yourself." : "From VitaSense's collected medical knowledge."}
       </p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-1.5 text-sm">
         {!said && <Row name="Source" value={evidence.source ?? "Not stated"} />}

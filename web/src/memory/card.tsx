@@ -47,19 +47,22 @@ export function MemoryCard({ memory, onChange }: Props): ReactNode {
   );
 }
 
+/** The evidence of what was said in a conversation points to it; what was written down here points to nothing. */
+const CONVERSATION = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
 function Origin({ memory }: { memory: Memory }): ReactNode {
   const { kind, source, occurred_at, ended_at } = memory;
   const until = ended_at && `, no longer true since ${formatDate(ended_at)}`;
   if (kind === "passage") return `${source.label}, ${formatDate(occurred_at)}`;
-  const words = kind === "episode" ? "conversation of" : "you said so on";
+  const words = `${kind === "episode" ? "conversation of" : "you said so on"} ${formatWhen(occurred_at)}`;
   return (
     <>
-      {source.ref.startsWith("Thread/") ? (
-        <a href={href(`/chat/${source.ref.slice("Thread/".length)}`)} className="underline">
-          {words} {formatWhen(occurred_at)}
+      {CONVERSATION.test(source.ref) ? (
+        <a href={href(`/chat/${source.ref}`)} className="underline">
+          {words}
         </a>
       ) : (
-        `${words} ${formatWhen(occurred_at)}`
+        words
       )}
       {until}
     </>

@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from "react";
 import { query } from "../api/client";
-import type { Memory, Page } from "../api/types";
+import type { Memory, MemoryHits, Page } from "../api/types";
 import { useApi } from "../session/session";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
-import { Empty, Loading, ProblemNotice } from "../ui/notice";
+import { Empty, Loading, Note, ProblemNotice } from "../ui/notice";
 import { useAction, useLoad } from "../ui/use-load";
 import { MemoryCard } from "./card";
 import { RememberForm } from "./remember";
@@ -29,19 +29,19 @@ export function MemoryList({ label, kinds, empty, told }: Props): ReactNode {
   return (
     <div className={told ? "grid items-start gap-8 wide:grid-cols-[minmax(0,1fr)_21rem]" : ""}>
       <div className="space-y-4">
-        <div className="flex flex-wrap items-end gap-4">
-          <div className="min-w-52 flex-1">
-            <Field label={`Search in “${label}”`} type="search" value={words} maxLength={200} onChange={(event) => setWords(event.target.value)} />
-          </div>
-          {told && (
+        {told && (
+          <div className="flex flex-wrap items-end gap-4">
+            <div className="min-w-52 flex-1">
+              <Field label="Search" type="search" value={words} maxLength={200} onChange={(event) => setWords(event.target.value)} />
+            </div>
             <label className="flex min-h-11 cursor-pointer items-center gap-2.5">
               <input type="checkbox" className="size-4.5" checked={history} onChange={() => setHistory(!history)} />
               Show what it was before
             </label>
-          )}
-        </div>
+          </div>
+        )}
         {sought ? (
-          <Found key={round} words={sought} kinds={kinds} label={label} onChange={again} />
+          <Found key={round} words={sought} label={label} onChange={again} />
         ) : (
           <Listed key={round} kinds={kinds} history={history} label={label} empty={empty} onChange={again} />
         )}
@@ -91,17 +91,17 @@ function Listed({ kinds, label, history, empty, onChange }: ListedProps): ReactN
 
 interface FoundProps {
   words: string;
-  kinds: string[];
   label: string;
   onChange: () => void;
 }
 
-function Found({ words, kinds, label, onChange }: FoundProps): ReactNode {
+function Found({ words, label, onChange }: FoundProps): ReactNode {
   const api = useApi();
-  const path = `/v1/memories/search${query({ q: words })}&${kinds.map((kind) => `kind=${kind}`).join("&")}`;
-  const { data, problem, loading, reload } = useLoad((signal) => api.get<Page<Memory>>(path, signal), path);
+  const path = `/v1/memories/search${query({ q: words })}`;
+  const { data, problem, loading, reload } = useLoad((signal) => api.get<MemoryHits>(path, signal), path);
   if (loading) return <Loading label="Searching" />;
   if (problem || !data) return <ProblemNotice problem={problem} onRetry={reload} />;
+  if (data.items.length === 0 && data.by_words) return <Note title="Not certain">Only the words themselves were looked for, not their meaning, and not found. There may be something.</Note>;
   if (data.items.length === 0) return <Empty title="Nothing found">Nothing that is remembered here answers “{words}”.</Empty>;
   return <Cards items={data.items} label={label} onChange={onChange} />;
 }

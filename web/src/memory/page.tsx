@@ -6,7 +6,7 @@ import { MemoryList } from "./list";
 import { Whole } from "./whole";
 
 const TAB =
-  "-mb-px min-h-11 border-b-2 border-transparent px-1 text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink";
+  "-mb-px min-h-11 border-b-2 border-transparent px-1 -outline-offset-2 text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink";
 
 const PARTS = [
   { part: "you", label: "About you", kinds: ["fact", "preference"], empty: "Say “remember that I …” in a conversation, or write it down here." },
