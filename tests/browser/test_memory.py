@@ -10,6 +10,11 @@ from tests.browser.conftest import Visit
 from tests.browser.test_accessibility import EVERY_SIZE
 
 
+def texts_of(file: Path) -> set[str]:
+    """What an export holds."""
+    return {each["text"] for each in json.loads(file.read_text())["memories"]}
+
+
 async def test_a_person_remembers_corrects_and_forgets(visit: Visit) -> None:
     screen = await visit("james")
     await screen.by("nav-memory").click()
@@ -29,8 +34,7 @@ async def test_a_person_remembers_corrects_and_forgets(visit: Visit) -> None:
     await screen.page.get_by_label("Search").fill("")
     async with screen.page.expect_download() as download:
         await screen.button("Download all").click()
-    exported = json.loads(Path(await (await download.value).path()).read_text())
-    assert {each["text"] for each in exported["memories"]} >= {"I am vegetarian", "I am vegan"}
+    assert texts_of(await (await download.value).path()) >= {"I am vegetarian", "I am vegan"}
     await screen.button(re.compile("^Forget: I am vegan")).click()
     await screen.page.get_by_role("alertdialog").get_by_role("button", name="Forget").click()
     await expect(screen.page.get_by_text("Nothing is remembered here")).to_be_visible()

@@ -78,7 +78,9 @@ async def list_memories(
     caller: Caller,
     services: Service,
     patient_id: PatientId = None,
-    kind: Annotated[list[Kind] | None, Query(description="Of these kinds; all but pieces of documents by default.")] = None,
+    kind: Annotated[
+        list[Kind] | None, Query(description="Of these kinds; all but pieces of documents by default.")
+    ] = None,
     category: Category | None = None,
     history: bool = False,
     after: UUID | None = None,

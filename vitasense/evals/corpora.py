@@ -37,7 +37,12 @@ def training_emergencies() -> list[tuple[str, str]]:
 def training_ordinary() -> list[str]:
     """Every ordinary message that the weights of triage are trained on."""
     told = [text for name in _ORDINARY for text in lines(f"triage/training/ordinary_{name}.txt")]
-    others = [*questions(), *lines("scope/training/permitted_other.txt"), *lines("scope/training/permitted_d.txt"), *denials()]
+    others = [
+        *questions(),
+        *lines("scope/training/permitted_other.txt"),
+        *lines("scope/training/permitted_d.txt"),
+        *denials(),
+    ]
     return [*told, *(text for name in TUNED for text in ordinary(name)), *others, *to_the_assistant()]
 
 

@@ -117,6 +117,12 @@ class _Meter(BaseCallbackHandler):
         """A call begins."""
         self._began[run_id] = time.perf_counter()
 
+    def on_llm_error(self, error: BaseException, *, run_id: UUID, **_: Any) -> None:
+        """A call was not answered."""
+        del error
+        self._began.pop(run_id, None)
+        self.usage.failed += 1
+
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **_: Any) -> None:
         """A call was answered."""
         seconds = time.perf_counter() - self._began.pop(run_id, time.perf_counter())

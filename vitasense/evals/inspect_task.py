@@ -9,9 +9,10 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, model_graded_qa, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from vitasense.deterministic.platform.problems import InvalidInput
 from vitasense.evals.asking import Asking, Said, unanswered
 from vitasense.evals.results import Result, figures
-from vitasense.evals.suite import Case, Mark, Suite
+from vitasense.evals.suite import Case, Mark, Suite, Verdict
 
 Tell = Callable[[Result], None]
 
@@ -57,7 +58,7 @@ class _Exchange:
         try:
             self._said[case_id] = await self._asking.ask(case)
         except Exception as error:
-            self._finish(unanswered(case, error))
+            self._finish(self._unanswered(case, error))
             if self._done[case_id].outcome == "failed":
                 raise
             return ""
@@ -68,12 +69,21 @@ class _Exchange:
         if case_id not in self._done:
             case, said = self._cases[case_id], self._said[case_id]
             try:
-                verdict = self.suite.judge(case, said.answer)
+                result = Result.of(case, said.answer, self._judged(case, said), said.seconds, said.usage)
             except Exception as error:
-                self._finish(unanswered(case, error))
+                self._finish(self._unanswered(case, error))
                 raise
-            self._finish(Result.of(case, said.answer, verdict, said.seconds, said.usage))
+            self._finish(result)
         return self._done[case_id]
+
+    def _judged(self, case: Case, said: Said) -> Verdict:
+        verdict = self.suite.judge(case, said.answer)
+        if not verdict.marks:
+            raise InvalidInput("the suite marked nothing in it")
+        return verdict
+
+    def _unanswered(self, case: Case, error: Exception) -> Result:
+        return unanswered(case, error, by_url=self._asking.system.url is not None)
 
     def facts(self, case_id: str) -> dict[str, Any]:
         """What the answer carried for the judge, where it was asked just now."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from vitasense.evals.certainty import wilson
 from vitasense.evals.suite import Answer, Case, Goal, Mark, Measure, Suite, Verdict
@@ -12,6 +12,14 @@ from vitasense.evals.usage import Usage
 
 Outcome = Literal["answered", "failed", "not measured"]
 Unit = Literal["%", "ms", "MB", ""]
+
+
+def _storable(text: str) -> str:
+    """Half a surrogate pair cannot be written to any file."""
+    return text.encode("utf-8", "replace").decode()
+
+
+Text = Annotated[str, BeforeValidator(_storable)]
 
 
 class Result(BaseModel):
@@ -24,13 +32,13 @@ class Result(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
-    input: str
-    target: str = ""
+    input: Text
+    target: Text = ""
     outcome: Outcome = "answered"
-    reason: str = ""
-    answer: str = ""
+    reason: Text = ""
+    answer: Text = ""
     marks: tuple[Mark, ...] = ()
-    wrong: str = ""
+    wrong: Text = ""
     expected: str | None = None
     got: str | None = None
     seconds: float = 0.0
@@ -77,10 +85,13 @@ def right(mark: Mark, goal_is: Goal) -> bool | None:
 
 
 def figures(suite: Suite, results: Sequence[Result], *, complete: bool) -> list[Figure]:
-    """The figure of each measure that any case was marked in: declared ones in their order, then the others."""
+    """The figure of each measure that any case was marked in: declared ones in their order, then the others.
+
+    A share of nothing, 0 of 0, is no figure.
+    """
     declared = {measure.name: measure for measure in suite.measures}
     marks: dict[str, list[Mark]] = {name: [] for name in declared}
-    for mark in (mark for result in results for mark in result.marks):
+    for mark in (mark for result in results for mark in result.marks if mark.total or mark.value is not None):
         marks.setdefault(mark.measure, []).append(mark)
     whole = complete and all(result.outcome == "answered" for result in results)
     known = ((declared.get(name) or Measure(name, unit=_unit(made)), made) for name, made in marks.items() if made)
@@ -108,5 +119,4 @@ def _figure(suite: str, measure: Measure, marks: Sequence[Mark], *, complete: bo
     if values:
         return Figure.model_validate(told | {"value": sum(values) if measure.unit == "" else values[-1]})
     hits, total = sum(mark.hits for mark in marks), sum(mark.total for mark in marks)
-    value = hits / total if total else 0.0
-    return Figure.model_validate(told | {"value": value, "hits": hits, "total": total})
+    return Figure.model_validate(told | {"value": hits / total, "hits": hits, "total": total})

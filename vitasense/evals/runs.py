@@ -1,13 +1,16 @@
 """Runs that were kept: a folder each with `run.json`, the results of every suite line by line, and inspect's logs."""
 
+import fcntl
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from vitasense.deterministic.platform.problems import InvalidInput, NotFound
+from vitasense.deterministic.platform.problems import Conflict, InvalidInput, NotFound
 from vitasense.evals.results import Figure, Result
 
 RECORD = "run.json"
@@ -27,7 +30,11 @@ class Choice(BaseModel):
 
 
 class SuiteRun(BaseModel):
-    """What became of one suite; `left_out` says why it was not run, and then nothing of it was measured."""
+    """What became of one suite; `left_out` says why it was not run, and then nothing of it was measured.
+
+    `broken` says why its cases could not even be told; `measures` are those that it declares, and `seconds` how long
+    its cases took, added up.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +42,8 @@ class SuiteRun(BaseModel):
     title: str
     about: str = ""
     left_out: str = ""
+    broken: str = ""
+    measures: tuple[str, ...] = ()
     cases: int = 0
     asked: int = 0
     failed: int = 0
@@ -56,11 +65,16 @@ class Latency(BaseModel):
 
 
 class Spent(BaseModel):
-    """What a model was asked; `dollars` by litellm's price map, None where the price is not known."""
+    """What a model was asked; `dollars` by litellm's price map, None where the price is not known.
+
+    `failed` calls ended in an error, and `by_model` is the number of turns whose reply it wrote.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     calls: int = 0
+    failed: int = 0
+    by_model: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     dollars: float | None = None
@@ -68,7 +82,10 @@ class Spent(BaseModel):
 
 
 class Run(BaseModel):
-    """One run. `ended` is None while it goes on, and after an interruption."""
+    """One run. `ended` is None while it goes on, and after an interruption.
+
+    `code` is a checksum of the code and the cases that it ran, and `data` whether the public data was there.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -79,6 +96,8 @@ class Run(BaseModel):
     seconds: float = 0.0
     jobs: int = 1
     commit: str | None = None
+    code: str = ""
+    data: bool = True
     versions: dict[str, str] = {}
     suites: tuple[SuiteRun, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -100,6 +119,28 @@ class Kept:
         except (OSError, ValidationError) as error:
             raise NotFound(f"There is no record of a run in {self.folder}.") from error
 
+    @contextmanager
+    def held(self) -> Generator[None]:
+        """Nobody else writes into the folder meanwhile, not even after kill -9 of the holder. Conflict when one does."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError as error:
+            raise Conflict(f"The run {self.folder.name} is still going on.") from error
+        finally:
+            os.close(handle)
+
+    @property
+    def going_on(self) -> bool:
+        """Whether a process writes into the folder now."""
+        try:
+            with self.held():
+                return False
+        except Conflict:
+            return True
+
     def write(self, run: Run) -> None:
         """Put the record in the place of the one before, whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -114,7 +155,7 @@ class Kept:
     def results(self, suite: str) -> list[Result]:
         """The results of a suite, the last of each case; a line that was cut off by a crash counts as not there."""
         file = self.journal(suite)
-        lines = file.read_text("utf-8").splitlines() if file.exists() else []
+        lines = file.read_text("utf-8").split("\n") if file.exists() else []
         return list({result.id: result for result in _read(lines)}.values())
 
     def rewrite(self, suite: str, results: Sequence[Result]) -> None:
@@ -152,9 +193,10 @@ def latest(folder: Path) -> Kept:
 
 
 def unfinished(folder: Path, choice: Choice) -> Kept:
-    """The newest run of this choice that was interrupted. NotFound when there is none."""
-    open_ = [kept for kept in every(folder) if kept.run.ended is None and kept.run.choice == choice]
-    return _first(open_[::-1], "There is no interrupted run of the same suites, model, limit and seed to resume.")
+    """The newest run of this choice that was interrupted and goes on nowhere. NotFound when there is none."""
+    same = [kept for kept in every(folder) if kept.run.ended is None and kept.run.choice == choice]
+    open_ = [kept for kept in same if not kept.going_on]
+    return _first(open_[::-1], "There is no interrupted run of the same suites, model, address, limit and seed.")
 
 
 def before(folder: Path, run: Run) -> Kept | None:

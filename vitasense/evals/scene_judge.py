@@ -88,5 +88,5 @@ def _holds(text: str, words: str) -> bool:
     return any(re.search(re.escape(each), text, re.IGNORECASE) for each in words.split("|"))
 
 
-def _unless(right: bool, fault: str) -> str:  # noqa: FBT001 - a condition is what it takes
+def _unless(right: bool, fault: str) -> str:
     return "" if right else fault

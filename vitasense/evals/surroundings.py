@@ -1,5 +1,6 @@
 """Where a run took place: the versions, the commit, and the folder that inspect-ai may write to."""
 
+import hashlib
 import os
 import platform
 import subprocess
@@ -7,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _TREE = Path(__file__).parents[2]
+_CODE = ("*.py", "*.yaml", "*.md", "*.txt", "*.tsv", "*.sql", "*.json", "*.npz")
 _PACKAGES = ("vitasense", "inspect-ai", "langgraph", "litellm", "spacy")
 
 
@@ -24,6 +26,14 @@ def commit() -> str | None:
         return f"{head}+" if _git("status", "--porcelain", "--untracked-files=no") else head
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+def code() -> str:
+    """A checksum of the package as it lies there: code, rules, weights and cases. Twelve hexadecimal digits."""
+    told, package = hashlib.sha256(), _TREE / "vitasense"
+    for file in sorted(file for kind in _CODE for file in package.rglob(kind)):
+        told.update(f"{file.relative_to(package)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return told.hexdigest()[:12]
 
 
 def keep_inspect_in(folder: Path) -> None:

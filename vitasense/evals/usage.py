@@ -18,16 +18,23 @@ class ModelCall:
 
 @dataclass(slots=True)
 class Usage:
-    """Turns (seconds of each) and calls of a model; `measured` is False where nobody sees the calls, as by URL."""
+    """Turns (seconds of each) and calls of a model; `measured` is False where nobody sees the calls, as by URL.
+
+    `failed` counts calls that ended in an error, and `by_model` the turns whose reply the model wrote.
+    """
 
     calls: list[ModelCall] = field(default_factory=list[ModelCall])
     turns: list[float] = field(default_factory=list[float])
+    failed: int = 0
+    by_model: int = 0
     measured: bool = True
 
     def add(self, other: "Usage") -> None:
         """Count what another usage counted too."""
         self.calls.extend(other.calls)
         self.turns.extend(other.turns)
+        self.failed += other.failed
+        self.by_model += other.by_model
         self.measured = self.measured and other.measured
 
     @property

@@ -3,6 +3,7 @@
 The room is the truth and the collection follows it: each process of the service compares both once when it starts.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +60,8 @@ class Loader:
         """Load what the room explains, unless that is done."""
         if self._done:
             return
-        loaded = await load(self._store("load knowledge"), explanations(), self._clock())
+        told = await asyncio.to_thread(explanations)  # reads the files of the room
+        loaded = await load(self._store("load knowledge"), told, self._clock())
         self._done = True
         log.info("memory.knowledge_loaded", count=loaded.written, removed=loaded.removed)
 
@@ -89,8 +91,10 @@ def explained(entry: Entry) -> str:
 
 
 def called(entry: Entry) -> list[str]:
-    """The names of what an entry explains, the usual one first."""
-    return entry.text.split("\n")[1:]
+    """The names of what an entry explains: the usual one, then others that are more than a word or an ending of it."""
+    _, usual, *others = entry.text.split("\n")
+    said = lexemes(usual).keys()
+    return [usual, *(each for each in others if not lexemes(each).keys() <= said)]
 
 
 async def _everything(store: Store) -> list[Entry]:

@@ -8,7 +8,6 @@ from pydantic import Field
 from vitasense.deterministic.intake import IntentName, Reading
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value, not_evaluated
 from vitasense.memory import Entry, Recalled, called, explained, nearest
-from vitasense.memory.words import lexemes
 from vitasense.tools import names
 from vitasense.tools.context import Call, RunContext
 from vitasense.tools.naming import Described, described
@@ -33,7 +32,9 @@ class Description(Arguments):
 
 
 def _asked(reading: Reading) -> list[Described]:
-    return [found for part in _PARTS.split(reading.text) if (found := described(part))]
+    """What the message describes: as it is framed, else all of its words."""
+    framed = [found for part in _PARTS.split(reading.text) if (found := described(part))]
+    return framed or [Described(reading.text.strip())]
 
 
 def _descriptions(reading: Reading) -> Sequence[Description]:
@@ -62,7 +63,7 @@ async def _tell(call: Call, asked: Description) -> Sequence[Finding]:  # noqa: A
 
 
 def _likely(entry: Entry) -> Finding:
-    name, *others = _names(entry)
+    name, *others = called(entry)[: 1 + _OTHER_NAMES]
     also = f", also called {' or '.join(others)}" if others else ""
     return Finding(
         kind=KIND,
@@ -72,13 +73,6 @@ def _likely(entry: Entry) -> Finding:
         urgency=Urgency.SELF_CARE,
         evidence=(entry.source,),
     )
-
-
-def _names(entry: Entry) -> list[str]:
-    """The usual name, and others that say more than an ending or a word of it."""
-    usual, *others = called(entry)
-    said = lexemes(usual).keys()
-    return [usual, *(each for each in others if not lexemes(each).keys() <= said)][: 1 + _OTHER_NAMES]
 
 
 def _nothing(total: int) -> Finding:

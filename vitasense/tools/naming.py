@@ -7,8 +7,8 @@ _MEDICINE = frozenset({"group", "medicine", "supplement", "herb", "concept"})
 _TEST = frozenset({"lab", "vital", "test"})
 _CONDITION = frozenset({"condition"})
 _NOUNS = {
-    _MEDICINE: "medicines?|medications?|drugs?|pills?|tablets?|capsules?|inhalers?|injections?|remed(?:y|ies)|antibiotics?",
-    _TEST: "tests?|blood tests?|urine tests?|scans?|measures?|measurements?|exams?|examinations?",
+    _MEDICINE: "medicines?|medications?|meds?|drugs?|pills?|tablets?|capsules?|inhalers?|injections?|remed(?:y|ies)|antibiotics?",
+    _TEST: "tests?|(?:blood|urine|lab) (?:tests?|results?|values?)|scans?|measures?|measurements?|exams?|examinations?",
     _CONDITION: "illness(?:es)?|diseases?|conditions?|disorders?|sickness(?:es)?",
 }
 _NOUN = "|".join(_NOUNS.values())
@@ -20,13 +20,14 @@ _FRAMES = tuple(
         r"\b(?:what|how)(?:'?s| is| are| was| were) (?:it|this|that) (?:called|named) (?:when|if) (?P<what>.+)",
         r"\b(?:word|term|name|expression)s? (?:for|of|when) (?P<what>.+)",
         r"\b(?:what|how)(?:'?s| is| are| was| were) (?P<what>.+?) (?:called|named)\b(?P<more>.*)",
+        r"\bwhat (?P<what>(?:the|that|an?) .+?) (?:is|are|was|were) (?:called|named)\b(?P<more>.*)",
         rf"\bwhat(?:'?s| was| were| is| are) (?:that|those|the) (?P<what>(?:{_NOUN}) .+)",
         rf"\b(?:which|what) (?P<what>(?:{_NOUN}) .+)",
     )
 )
 # About the person or for a decision: no question for a name.
 _OWN = re.compile(
-    r"\b(?:i|i'm|i've|my|mine|me|we|our|us|should|best|better|need|needs|safe|recommend\w*|choose)\b", re.IGNORECASE
+    r"\b(?:i|i'm|i've|my|mine|we|our|should|best|better|need|needs|safe|recommend\w*|choose)\b", re.IGNORECASE
 )
 _KINDS = tuple(
     (re.compile(rf"^(?:(?:a|an|the|that|those|these|some|another) )?(?:{nouns})\b\s*", re.IGNORECASE), kinds)

@@ -46,22 +46,23 @@ create table phi.memory (
   thread_id uuid,
   words tsvector not null generated always as (to_tsvector('pg_catalog.english'::regconfig, text)) stored,
   primary key (patient_id, id),
-  unique (patient_id, id, category),
+  unique (patient_id, id, category, kind),
   foreign key (patient_id, thread_id) references phi.thread (patient_id, id) on delete cascade);
 create index memory_by_kind on phi.memory (patient_id, kind, occurred_at);
 create index memory_by_key on phi.memory (patient_id, key) where key is not null;
 create index memory_of_thread on phi.memory (patient_id, thread_id) where thread_id is not null;
 create index memory_words on phi.memory using gin (words);
 
--- The category is that of the memory, always: a vector tells about its text.
+-- Category and kind are those of the memory, always: a vector tells about its text, and is as private.
 create table phi.memory_vector (
   patient_id uuid not null,
   memory_id uuid not null,
   space smallint not null references app.vector_space (id),
   category text not null,
+  kind text not null,
   embedding public.halfvec not null,
   primary key (patient_id, memory_id, space),
-  foreign key (patient_id, memory_id, category) references phi.memory (patient_id, id, category)
+  foreign key (patient_id, memory_id, category, kind) references phi.memory (patient_id, id, category, kind)
     on update cascade on delete cascade);
 grant select, insert, update, delete on phi.memory, phi.memory_vector to vs_app;
 call sec.protect('phi.memory', 'category');
@@ -69,6 +70,8 @@ call sec.protect('phi.memory_vector', 'category');
 -- What was summarised of a conversation is as private as the conversation: nobody but the person it is about sees or
 -- adds it, whatever is shared.
 create policy own_episodes on phi.memory as restrictive to vs_app
+  using (kind <> 'episode' or (select sec.own_record())) with check (kind <> 'episode' or (select sec.own_record()));
+create policy own_episodes on phi.memory_vector as restrictive to vs_app
   using (kind <> 'episode' or (select sec.own_record())) with check (kind <> 'episode' or (select sec.own_record()));
 -- What the person had summarised and then forgotten is not summarised again: only what is said later is.
 alter table phi.thread add column forgotten_until timestamptz;
@@ -280,8 +283,8 @@ declare
   added int;
 begin
   perform app.only_service();
-  insert into phi.memory_vector (patient_id, memory_id, space, category, embedding)
-    select m.patient_id, m.id, memory_add_vectors.space, m.category, g.embedding::public.halfvec
+  insert into phi.memory_vector (patient_id, memory_id, space, category, kind, embedding)
+    select m.patient_id, m.id, memory_add_vectors.space, m.category, m.kind, g.embedding::public.halfvec
     from unnest(patients, ids, text_hashes, embeddings) as g (patient_id, id, text_hash, embedding)
     join phi.memory m on m.patient_id = g.patient_id and m.id = g.id and sha256(convert_to(m.text, 'utf8')) = g.text_hash
   on conflict (patient_id, memory_id, space) do nothing;
@@ -303,25 +306,121 @@ begin
       left join phi.memory_vector v on v.space = s.id group by s.id;
 end $$;
 
--- Passages that hold any of the words, by rank. Under row-level security an index of words is not asked (its operator is
--- not leakproof), and shared knowledge needs no more than that somebody is signed in.
-create function app.worded_passages(
-  place text, asked tsquery, only_key text, since timestamptz, until timestamptz, history boolean, most int)
-returns table (id uuid, rank real)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+-- The memories of one person that answer each question, best first: by meaning and by words, fused by reciprocal rank
+-- (60 as in vitasense/memory/fusion.py). A question has at least one row, which tells how much there is to search.
+-- What may be seen is what the policies of both tables say (tests/memory/test_search_rights.py compares them): the patient
+-- in view, the categories of sec.readable(), which leaves the audit entry, and episodes in the own record alone. Each is
+-- verified once here, where policies verify the context again for each condition on each table.
+create function app.search_memories(
+  place uuid, kinds text[], categories text[], only_key text, since timestamptz, until timestamptz, history boolean,
+  space smallint, texts text[], vectors text[], threshold float8, candidates int, most int)
+returns table (
+  n int, waiting bigint, size bigint, score float8, similarity float8, id uuid, kind text, text text, key text,
+  source text, confidence float8, occurred_at timestamptz, recorded_at timestamptz, ended_at timestamptz,
+  superseded_by uuid, category text)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
+declare
+  c jsonb := sec.context();
+  own boolean := c->>'role' = 'patient' and c->>'sub' = c->>'patient';
+  readable text[];
+  asked tsquery;
+  near public.halfvec;
 begin
-  if sec.role() = 'nobody' then return; end if;
+  if c is null or (c->>'patient')::uuid is distinct from place then return; end if;
+  readable := sec.readable();
+  for question in 1 .. cardinality(texts) loop
+    asked := replace(plainto_tsquery('pg_catalog.english'::regconfig, texts[question])::text, ' & ', ' | ')::tsquery;
+    near := vectors[question]::public.halfvec;
+    return query
+      with held as materialized (
+        select m.id, m.space, 1 - (m.embedding operator(public.<=>) near) as similarity,
+          case when m.words @@ asked then ts_rank_cd(m.words, asked) end as rank
+        from (
+          select m.*, v.space, v.embedding
+          from phi.memory m left join phi.memory_vector v
+            on v.patient_id = m.patient_id and v.memory_id = m.id and v.space = search_memories.space
+          where m.patient_id = place and m.category = any(readable) and (m.kind <> 'episode' or own)
+            and (history or (m.ended_at is null and m.superseded_by is null))
+          offset 0) m  -- what narrows further is asked of the rows, not of the planner: it would expect none and seek each vector
+        where (kinds is null or m.kind = any(kinds)) and (categories is null or m.category = any(categories))
+          and (only_key is null or m.key = only_key)
+          and (since is null or m.occurred_at >= since) and (until is null or m.occurred_at < until)),
+      placed (id, similarity, place) as (
+        select s.id, s.similarity, row_number() over (order by s.similarity desc, s.id)
+        from (select h.id, h.similarity from held h where h.similarity >= threshold
+              order by h.similarity desc, h.id limit candidates) s
+        union all
+        select w.id, null, row_number() over (order by w.rank desc, w.id)
+        from (select h.id, h.rank from held h where h.rank is not null order by h.rank desc, h.id limit candidates) w),
+      best as (
+        select p.id, sum(1::float8 / (60 + p.place)) as score, max(p.similarity) as similarity
+        from placed p group by p.id order by score desc, similarity desc nulls last, p.id limit most)
+      select question, c.waiting, c.size, b.score, b.similarity,
+        m.id, m.kind, m.text, m.key, m.source::text, m.confidence, m.occurred_at, m.recorded_at, m.ended_at,
+        m.superseded_by, m.category
+      from (select count(*) - count(h.space) as waiting, count(*) as size from held h) c
+        left join best b on true left join phi.memory m on m.patient_id = place and m.id = b.id
+      order by b.score desc, b.similarity desc nulls last, b.id;
+  end loop;
+end $$;
+
+-- Passages that hold any of the words, by rank: what holds two of them before what holds one, and of these what holds a
+-- rarer one first. Ranking is by far the dearest part, so of what holds two words, or the only one, at most 10 * most are
+-- ranked, and of what holds a single one at most `most` are looked at. A question of many words ranks all that it meets.
+-- Under row-level security an index of words is not asked (its operator is not leakproof), and shared knowledge needs no
+-- more than that somebody is signed in.
+create function app.worded_passages(
+  place text, asked text, only_key text, since timestamptz, until timestamptz, history boolean, most int)
+returns table (id uuid, rank float8)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+  terms tsquery[] := array(
+    select ('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''')::tsquery
+    from unnest(tsvector_to_array(to_tsvector('pg_catalog.english'::regconfig, asked))) as word);
+  graded boolean := cardinality(terms) between 2 and 8;
+  any_of tsquery := app.any_word(asked);
+  first_of tsquery := any_of;
+  before tsquery := terms[1];
+  ranked int := case when cardinality(terms) <= 8 then 10 * most end;
+begin
+  if cardinality(terms) = 0 or sec.role() = 'nobody' then return; end if;
+  if graded then
+    first_of := null;
+    for i in 2 .. cardinality(terms) loop
+      first_of := coalesce(first_of || (terms[i] && before), terms[i] && before);
+      before := before || terms[i];
+    end loop;
+  end if;
   return query
-    select p.id, ts_rank_cd(p.words, asked) as rank from app.passage p
-    where p.collection = place and p.words @@ asked and (only_key is null or p.key = only_key)
-      and (since is null or p.occurred_at >= since) and (until is null or p.occurred_at < until)
-      and (history or (p.ended_at is null and p.superseded_by is null))
-    order by rank desc, p.id limit most;
+    with several as materialized (
+      select p.id, 1 + ts_rank_cd(p.words, any_of) as rank
+      from app.passage p
+      where p.collection = place and p.words @@ first_of and (only_key is null or p.key = only_key)
+        and (since is null or p.occurred_at >= since) and (until is null or p.occurred_at < until)
+        and (history or (p.ended_at is null and p.superseded_by is null))
+      limit ranked),
+    single as (
+      select o.id, 1 / (1 + o.n::float8) as rank
+      from unnest(terms) as t (term) cross join lateral (
+        select f.id, count(*) over () as n from (
+          select p.id from app.passage p
+          where p.collection = place and p.words @@ t.term and (only_key is null or p.key = only_key)
+            and (since is null or p.occurred_at >= since) and (until is null or p.occurred_at < until)
+            and (history or (p.ended_at is null and p.superseded_by is null))
+          limit most) f) o
+      where graded and (select count(*) from several) < most)
+    select r.id, max(r.rank) as rank from (select * from several union all select * from single) r
+    group by r.id order by rank desc, r.id limit most;
 end $$;
 
 revoke execute on all routines in schema app, phi from public;
 grant execute on function
-  app.worded_passages(text, tsquery, text, timestamptz, timestamptz, boolean, int), app.any_word(text), app.use_space(text, text, int), app.drop_space(smallint),
+  app.search_memories(uuid, text[], text[], text, timestamptz, timestamptz, boolean, smallint, text[], text[], float8,
+    int, int),
+  app.worded_passages(text, text, text, timestamptz, timestamptz, boolean, int), app.any_word(text), app.use_space(text, text, int), app.drop_space(smallint),
   app.memory_without_vector(smallint, int), app.memory_add_vectors(smallint, uuid[], uuid[], bytea[], text[]),
   app.memory_add_vector(smallint, uuid, uuid, bytea, text), app.memory_census() to vs_app;
