@@ -1,12 +1,12 @@
 """Somebody describes what they do not know by name, and gets the nearest explanations with their source."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from sqlalchemy import event
 
 from tests.graphs.conftest import Talk
-from tests.memory.explaining import load_all, service
+from tests.memory.explaining import load_all, remove_all, service
 from tests.people import access_of
 from vitasense.deterministic import consent
 from vitasense.deterministic.consent import Terms
@@ -18,15 +18,17 @@ from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.findings import Status
 from vitasense.graphs.turn import Done
 from vitasense.guardrails import verify
-from vitasense.memory.knowledge import WHERE, load
+from vitasense.memory.knowledge import load
 
 Talking = Callable[..., Talk]
 KIND = "explanation.nearest"
 
 
 @pytest.fixture
-async def loaded(database: Database) -> None:
+async def loaded(database: Database) -> AsyncIterator[None]:
     await load_all(database)
+    yield
+    await remove_all(database)
 
 
 def names(done: Done) -> list[str]:
@@ -77,7 +79,6 @@ async def test_a_description_that_nothing_fits_is_said_to_fit_nothing_among_so_m
 async def test_before_the_collection_is_loaded_nothing_is_concluded(
     database: Database, talk: Talking, patient: Principal
 ) -> None:
-    await service(database).remove(WHERE)
     [finding] = (await talk(patient).say("what is the pigment in red blood cells called?")).reply.findings
     assert (finding.status, finding.reason) == (Status.NOT_EVALUATED, "not loaded yet")
 
@@ -85,9 +86,9 @@ async def test_before_the_collection_is_loaded_nothing_is_concluded(
 async def test_while_vectors_are_missing_finding_nothing_is_not_certain(
     database: Database, talk: Talking, patient: Principal
 ) -> None:
-    await service(database).remove(WHERE)
     await load(service(database), explanations(), system_clock())
     [finding] = (await talk(patient).say("what do you call a red nose on cold days?")).reply.findings
+    await remove_all(database)
     assert (finding.status, finding.reason) == (Status.NOT_EVALUATED, "meaning could not be compared")
 
 

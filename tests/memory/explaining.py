@@ -1,4 +1,7 @@
-"""The shared explanations in the test database, whole and with their vectors, as the service has them after a start."""
+"""The shared explanations in the test database, whole and with their vectors, as the service has them after a start.
+
+A test that loads them removes them again: other tests embed and move whatever passages there are.
+"""
 
 from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.knowledge import explanations
@@ -14,6 +17,11 @@ from vitasense.memory.spaces import use_space
 def service(database: Database) -> SharedStore:
     """The shared collections as the service itself has them."""
     return SharedStore(database, system_access("test"))
+
+
+async def remove_all(database: Database) -> None:
+    """Leave nothing behind."""
+    await service(database).remove(WHERE)
 
 
 async def load_all(database: Database) -> None:

@@ -1,13 +1,13 @@
 """The collection "knowledge" follows the knowledge room, and a description finds what it describes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.memory.explaining import load_all, service
+from tests.memory.explaining import load_all, remove_all, service
 from tests.memory.factories import NOON
 from tests.people import access_of
 from vitasense.deterministic.knowledge import Explanation, explanations, rulebook
@@ -36,11 +36,18 @@ async def held(database: Database) -> dict[str | None, Entry]:
 
 
 @pytest.fixture
-async def store(database: Database) -> SharedStore:
+async def store(database: Database) -> AsyncIterator[SharedStore]:
     """The collection, empty."""
-    empty = service(database)
-    await empty.remove(WHERE)
-    return empty
+    yield service(database)
+    await remove_all(database)
+
+
+@pytest.fixture
+async def loaded(database: Database) -> AsyncIterator[None]:
+    """The collection, whole."""
+    await load_all(database)
+    yield
+    await remove_all(database)
 
 
 async def test_loading_twice_changes_nothing(database: Database, store: SharedStore) -> None:
@@ -146,9 +153,9 @@ def right(question: Mapping[str, Sequence[str]]) -> set[str]:
     return set(question.get("keys", ())) | groups | members
 
 
+@pytest.mark.usefixtures("loaded")
 async def test_a_description_finds_what_it_describes_among_all(database: Database, patient: Principal) -> None:
     """32 of 35 when this was written, 25 when the questions were first asked as they stand."""
-    await load_all(database)
     missed: list[str] = []
     for question in QUESTIONS["any"]:
         found = {
@@ -160,8 +167,8 @@ async def test_a_description_finds_what_it_describes_among_all(database: Databas
     assert len(missed) <= 3, missed
 
 
+@pytest.mark.usefixtures("loaded")
 async def test_what_is_not_of_medicine_is_not_found(database: Database, patient: Principal) -> None:
-    await load_all(database)
     for question in QUESTIONS["none"]:
         if described(question):
             found = await ask(database, patient, question)

@@ -1,8 +1,11 @@
 """What is remembered of one person, for the routes and the command line: each call is one transaction of theirs."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.api.bootstrap import Services
 from vitasense.deterministic import threads
@@ -21,6 +24,7 @@ from vitasense.memory import (
     Where,
     asked,
     forms,
+    one_at_a_time,
     statements,
 )
 
@@ -74,7 +78,7 @@ class Remembering:
         """Keep what the text states. Raises InvalidInput when it states nothing about the person."""
         stated = self._stated(text)
         vectors = await self._memories.embed([each.text for each in stated])
-        async with self.services.database.transaction(self._writing()) as tx:
+        async with self._changing() as tx:
             store = self._memories.store(tx)
             changes = await self._memories.changes(store, self._told(), stated, vectors)
             return await self._memories.keep(store, changes, vectors)
@@ -85,20 +89,20 @@ class Remembering:
         if len(stated) != 1:
             raise InvalidInput(ONE_STATEMENT)
         vectors = await self._memories.embed([stated[0].text])
-        async with self.services.database.transaction(self._writing()) as tx:
+        async with self._changing() as tx:
             store = self._memories.store(tx)
             return await self._memories.correct(store, self._told(), entry_id, stated[0], vectors)
 
     async def forget(self, entry_id: UUID) -> Forgotten:
         """Remove an entry with its versions and vectors. Raises NotFound."""
-        async with self.services.database.transaction(self._writing()) as tx:
+        async with self._changing() as tx:
             gone = await self._memories.forget(self._memories.store(tx), self._owner, [entry_id])
             held = await threads.holding(tx, self._owner, forms(gone), _told_in(gone))
         return Forgotten(len(gone), tuple(held))
 
     async def forget_all(self) -> Forgotten:
         """Remove everything that was told and every summary of a conversation; the conversations stay."""
-        async with self.services.database.transaction(self._writing()) as tx:
+        async with self._changing() as tx:
             count = await self._memories.forget_all(self._memories.store(tx), self._owner)
             held = await threads.listed(tx, self.access.principal, self._owner)
         return Forgotten(count, tuple(held))
@@ -107,6 +111,13 @@ class Remembering:
         """Every version of everything that may be read, by time."""
         async with self.services.database.transaction(self.access) as tx:
             return await self._memories.everything(self._memories.store(tx), self._owner)
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncGenerator[AsyncSession]:
+        """A transaction that changes what is remembered, one at a time for each person: a key has one current word."""
+        async with self.services.database.transaction(self._writing()) as tx:
+            await one_at_a_time(tx, self._owner)
+            yield tx
 
     def _writing(self) -> Access:
         principal = self.access.principal

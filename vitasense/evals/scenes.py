@@ -33,7 +33,7 @@ select (select count(*) from phi.resource where patient_id = :patient),
   (select count(*) from consent.access_grant where patient_id = :patient and revoked_at is null),
   (select count(*) from phi.memory
    where patient_id = :patient and kind in ('fact', 'preference') and ended_at is null)"""
-_CHANGES = ("answer", "grant", "revoke", "remove", "tell")
+_CHANGES = ("answer", "grant", "revoke", "remove", "tell", "asks", "rows")
 
 Step = Mapping[str, Any]
 
@@ -63,7 +63,7 @@ async def perform(case: Case, system: System) -> Answer:
 async def _stage(system: System, scene: Mapping[str, Any]) -> "_Stage":
     """Scenes that change nothing share one account for each record."""
     steps: Sequence[Step] = scene["steps"]
-    changes = any(name in step for step in steps for name in _CHANGES)
+    changes = any(step.get(name) for step in steps for name in _CHANGES)
     patient = await system.holder(scene["record"], fresh=changes)
     provider = await system.newcomer(Role.PROVIDER) if any("provider" in str(step) for step in steps) else None
     return _Stage(system, patient, provider)

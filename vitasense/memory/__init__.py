@@ -11,11 +11,13 @@ from vitasense.memory.schemas import Entry, Kind, Where
 from vitasense.memory.service import ABOUT, CATEGORIES, Memories, Recalled, Vectors, forms, newest_first
 from vitasense.memory.statements import ALLERGY, NO, Statement, statements
 from vitasense.memory.telling import on_day, told
-from vitasense.memory.wishes import Subject, about, asked, unwanted
+from vitasense.memory.upkeep import one_at_a_time
+from vitasense.memory.wishes import ALL_BUT, Subject, about, asked, unwanted
 
 __all__ = [
     "ABOUT",
     "ALLERGY",
+    "ALL_BUT",
     "CATEGORIES",
     "HELD_IN",
     "NO",
@@ -44,6 +46,7 @@ __all__ = [
     "nearest",
     "newest_first",
     "on_day",
+    "one_at_a_time",
     "statements",
     "told",
     "told_about_food",

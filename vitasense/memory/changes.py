@@ -14,6 +14,8 @@ from vitasense.memory.sentences import day
 from vitasense.memory.statements import NO, Statement, normalised, statements
 
 ALIKE = 0.97  # cosine from which two notes say the same; our own choice, high because words as "not" weigh little
+_TIMES = re.compile(r"\d+|\b(?:used|stopped|quit|gave|given|until|since|ago)\b")
+_TAKEN = frozenset({"i", "am", "have", "had", "an", "a", "to", "allergic", "allergy", "my", "the", "of"})
 _WEIGHTY = re.compile(r"\d+(?:[.,]\d+)?|\b(?:not|no|never|without|cannot|stopped|quit|left|right)\b")
 
 
@@ -53,19 +55,21 @@ def change_of(
 ) -> Change:
     """What the statement makes of the current entries of its key.
 
-    A new value supersedes the old one with history. An allergy is only superseded by its denial, or the denial by it,
-    when the person is `correcting`: otherwise both stay, so that a slip of the tongue takes no allergy away.
+    A new value supersedes the old one with history, and so do more words on the same. An allergy is only superseded by its denial, or the denial by it,
+    when the person is `correcting`: otherwise both stay, so that a slip of the tongue takes no allergy away. Neither does
+    another word on it take away a reaction that was told before.
     """
-    same = next((each for each in current if says(statement, each)), None)
-    others = [each for each in current if each is not same]
+    alike = [each for each in current if says(statement, each)]
+    same = next((each for each in alike if not _says_more(statement, each)), None)
+    others = [each for each in current if each not in alike]
     opposed = [each for each in others if statement.of_allergy and _opposed(statement, each)]
     ends = [each for each in others if each not in opposed or correcting]
     contradicts = () if correcting else tuple(opposed)
-    if same is not None and not _says_more(statement, same):
+    if same is not None:
         again = confirmed(same, statement.confidence, told)
         return Change(again, tuple(ended(each, again, told) for each in ends), repeats=True, contradicts=contradicts)
     entry = _entry(statement, told, new_id())
-    gone = [*([same] if same else []), *ends]
+    gone = [*(each for each in alike if not statement.of_allergy or _holds(statement, each)), *ends]
     return Change(entry, tuple(ended(each, entry, told) for each in gone), contradicts=contradicts)
 
 
@@ -130,8 +134,15 @@ def _opposed(statement: Statement, entry: Entry) -> bool:
 
 
 def _says_more(statement: Statement, entry: Entry) -> bool:
-    """An allergy told again with more words may tell the reaction, which must not be lost."""
-    return statement.of_allergy and not set(normalised(statement.text).split()) <= set(normalised(entry.text).split())
+    """An allergy told again with more words may tell the reaction, and a denial since when: it must not be lost."""
+    if statement.of_allergy:
+        return not set(normalised(statement.text).split()) <= set(normalised(entry.text).split())
+    return not set(_TIMES.findall(normalised(statement.text))) <= set(_TIMES.findall(normalised(entry.text)))
+
+
+def _holds(statement: Statement, entry: Entry) -> bool:
+    """Whether nothing that the entry says is missing in the statement."""
+    return set(normalised(entry.text).split()) <= set(normalised(statement.text).split()) | _TAKEN
 
 
 def _weighty(text: str) -> list[str]:

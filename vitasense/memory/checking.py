@@ -1,5 +1,6 @@
 """What no store keeps or looks for, refused before anything is written; and which entries a place names."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from vitasense.deterministic.platform.problems import InvalidInput, TooLarge
 from vitasense.memory.schemas import PERSONAL, Embedded, Entry, Query, Space, Vector, Where
 
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")
 LONGEST_TEXT = 8000
 LONGEST_KEY = 200
 LONGEST_QUESTION = 8000
@@ -68,7 +70,7 @@ def _check_entry(entry: Entry) -> None:
 
 
 def _check_text(text: str, most: int) -> None:
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NOT_KEPT.search(text):
         raise InvalidInput("the text holds a character that cannot be kept")
     if len(text) > most:
         raise TooLarge(f"the text has {len(text)} characters; the most is {most}")
@@ -81,5 +83,5 @@ def _check_vector(space: Space | None, vector: Vector | None) -> None:
         return
     if vector.shape != (space.dimensions,):
         raise InvalidInput(f"a vector of this space has {space.dimensions} numbers")
-    if not np.isfinite(vector).all() or not np.any(vector):
+    if not 0 < vector @ vector < np.inf and not (np.isfinite(vector).all() and np.any(vector)):
         raise InvalidInput("a vector has finite numbers, not all of them zero")

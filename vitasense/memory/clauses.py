@@ -7,12 +7,19 @@ from functools import cache
 
 from vitasense.deterministic.intake import Entity, EntityType, Reading
 from vitasense.memory.sentences import sentences
-from vitasense.memory.topics import Topic, any_of, rules
+from vitasense.memory.topics import ITEM, Topic, any_of, rules
 
 _SPEAKER = re.compile(r"\b(?:i|i'm|i've|i'd|me|we|us)\b")
-_JOINT = re.compile(
-    r"[,;]?\s+(?:and|but|also)\s+(?=(?:I|my|I'm|I've|we)\b)|;\s+|,\s+(?=(?:I|I'm|I've|my)\b)|\s+[-–—]\s+"
+_ASIDE = re.compile(r", i (?:think|believe|guess|suppose|hear|fear),")
+# What says nothing by itself: "…, I am allergic to it", "my mother, I think, …".
+_WHOLE = (
+    r"(?!I(?:'m| am| was) (?:very |severely |badly )?al+er?gic(?: to (?:it|that|them|this|these|those|both))?\s*[.!]*\s*$)"
+    r"(?!I (?:think|believe|guess|suppose|hear|fear),)"
 )
+_JOINT = re.compile(
+    rf"[,;]?\s+(?:and|but|also)\s+{_WHOLE}(?=(?:I|my|I'm|I've|we)\b)|,?\s+but\s+(?=[\w -]{{2,40}} (?:makes?|made|gives?|gave) (?:me|my)\b)|;\s+|,\s+{_WHOLE}(?=(?:I|I'm|I've|my)\b)|\s+[-–—]\s+"
+)
+_NEGATIVE = re.compile(r"\b(?:no|not|never|none|nothing|neither|cannot|without)\b|n't\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +32,30 @@ class Clause:
     owner: str | None
     asked: bool
 
-    def denies(self, topic: Topic, entity: Entity | None) -> bool:
-        """Whether it denies the topic; of two things ("to penicillin but not to aspirin") intake knows which one."""
-        if entity is not None and " but " in self.words:
+    @property
+    def of_another(self) -> bool:
+        """Whether it is about somebody who is not known to this service, so that nothing in it is the person's."""
+        return self.owner is None and bool(pattern("others").match(self.words)) and not _SPEAKER.search(self.words)
+
+    def denies(self, topic: Topic, entity: Entity | None, *, excepted: bool = False) -> bool:
+        """Whether it denies the topic; of two things ("to penicillin but not to aspirin") intake knows which one.
+
+        What is excepted from a denial is not denied, and what is excepted from something else is.
+        """
+        before, *behind = pattern("excepted").split(self.words)
+        if excepted:
+            return not (_NEGATIVE.search(before) or self._denied(topic, before))
+        if entity is not None and " but " in before and not pattern("undenied").search(before):
             return entity.negated
-        return bool((topic.denied or pattern("denied")).search(self.words))
+        named = (
+            ITEM in topic.row.key
+        )  # "no allergies but one" still denies the others; "I don't smoke but at parties" none
+        return (named or not behind) and self._denied(topic, before)
+
+    def _denied(self, topic: Topic, words: str) -> bool:
+        if pattern("undenied").search(words):
+            return False
+        return bool((topic.denied or pattern("denied")).search(words))
 
 
 def plain(text: str) -> str:
@@ -75,7 +101,7 @@ def _told(text: str) -> Iterator[tuple[int, str, bool]]:
     for sentence in sentences(text):
         place = text.index(sentence, place)
         ends = pattern("tails").search(plain_spaced(sentence))
-        whole = sentence[: ends.start()] if ends else sentence
+        whole = (sentence[: ends.start()] if ends else sentence).rstrip()
         rest = _without_leads(whole)
         start = place + len(whole) - len(rest)
         place += len(sentence)
@@ -105,6 +131,7 @@ def _clause(part: str, place: int, reading: Reading, *, asked: bool) -> Clause:
 
 def _owner(words: str, entities: Sequence[Entity]) -> str | None:
     """Whose the clause is when it begins with somebody else and says nothing of the speaker."""
+    words = _ASIDE.sub("", words)
     begins = re.match(r"(?:my|our) (?:[a-z]+ ){0,2}?([a-z-]+)", words)
     person = next((one for one in entities if one.type is EntityType.PERSON), None)
     if begins is None or person is None or plain(person.text) not in words[: begins.end() + 12]:

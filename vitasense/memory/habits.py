@@ -10,9 +10,9 @@ from vitasense.memory.changes import denies
 from vitasense.memory.postgres import PostgresStore
 from vitasense.memory.schemas import Entry, Kind, Where
 from vitasense.memory.statements import ALLERGY, slug
+from vitasense.memory.store import everything
 
 _ABOUT = frozenset({Kind.FACT, Kind.PREFERENCE})
-_MOST = 500
 
 
 async def told_allergies(tx: AsyncSession, patient_id: UUID) -> list[tuple[str, Entry]]:
@@ -33,4 +33,4 @@ async def told_about_food(
 
 async def _entries(tx: AsyncSession, patient_id: UUID, categories: frozenset[Category]) -> list[Entry]:
     where = Where(owner=patient_id, kinds=_ABOUT, categories=categories)
-    return await PostgresStore(tx).entries(where, limit=_MOST) if categories else []
+    return await everything(PostgresStore(tx), where) if categories else []

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,16 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.deterministic.platform.problems import Unavailable
-from vitasense.memory import repository
+from vitasense.memory import repository, searching
 from vitasense.memory.checking import check_entries, check_query, check_where, place_of
 from vitasense.memory.fusion import candidates
 from vitasense.memory.repository import as_direction, entry_of, shelf_of, told_apart
 from vitasense.memory.schemas import Embedded, Entry, Hit, Kind, Query, Results, Space, Where
-from vitasense.memory.searching import PERSONAL_SHELF, SHARED_SHELF, Seen, condition, indexed, small
+from vitasense.memory.searching import SHARED_SHELF, Seen, Top, condition
 from vitasense.memory.spaces import Spaces
+
+_NUMBER = itemgetter(0)
+_LEADING = 5  # number of the question, waiting, size, score, similarity: then the columns of an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,37 +106,36 @@ class PostgresStore:
             return [Results()] * len(queries)
         number = await self._spaces.number(self._tx, first.space) if first.space else None
         seen = Seen(number, first.space.dimensions) if first.space and number is not None else None
-        statement, values = self._statement(first.where, seen, among)
-        values |= {
-            "texts": [query.text for query in queries],
-            "vectors": [as_direction(query.vector) if seen and query.vector is not None else None for query in queries],
-            "limit": first.limit,
-            "candidates": candidates(first.limit),
-        }
-        if seen:
-            values["threshold"] = first.threshold
+        statement, values = self._statement(first, seen, among)
+        values |= {"texts": [query.text for query in queries], "threshold": first.threshold}
+        values["vectors"] = [
+            as_direction(query.vector) if seen and query.vector is not None else None for query in queries
+        ]
         rows = (await self._tx.execute(_prepared(statement), values)).all()
-        self._spaces.note_size(first.where.owner, rows[0].size)
-        if first.space and rows[0].waiting:
+        if not rows:  # somebody else's memories
+            return [Results()] * len(queries)
+        self._spaces.note_size(first.where.owner, rows[0][2])
+        if first.space and rows[0][1]:
             self._spaces.forget(first.space)
-        results = [_results(first.where, group) for _, group in groupby(rows, key=lambda row: row.n)]
+        results = [_results(first.where, group) for _, group in groupby(rows, key=_NUMBER)]
         if first.space and number is None:  # nothing in this space at all: everything waits
             waiting = await repository.count(self._tx, first.where)
             results = [Results(each.hits, waiting) for each in results]
         return results
 
-    def _statement(self, where: Where, seen: Seen | None, among: Among | None) -> tuple[str, dict[str, object]]:
-        shelf = shelf_of(where)
+    def _statement(self, query: Query, seen: Seen | None, among: Among | None) -> tuple[str, dict[str, object]]:
+        where, top = query.where, Top(query.limit, candidates(query.limit))
+        if where.owner is not None and not self._spaces.is_large(where.owner):
+            return searching.recalled(where, seen, top)
         fits, values = condition(where)
         if among:
             values |= {"among": list(among.ids), "synced_xid": among.synced_xid, "synced_id": among.synced_id}
-            return small(shelf, fits, seen, among=True), values
-        if shelf is PERSONAL_SHELF and not self._spaces.is_large(where.owner):
-            return small(shelf, fits, seen), values
+            return searching.among(fits, seen, top), values
+        shelf = shelf_of(where)
         if shelf is SHARED_SHELF:
             values |= {"only_key": where.key, "history": where.history}
             values |= {"only_since": where.since, "only_until": where.until}
-        return indexed(shelf, fits, seen), values
+        return searching.indexed(shelf, fits, seen, top), values
 
     async def _number(self, space: Space) -> int:
         number = await self._spaces.number(self._tx, space)
@@ -160,5 +163,10 @@ def _by_place(embedded: Iterable[Embedded]) -> list[tuple[Where, list[Embedded]]
 
 def _results(where: Where, rows: Iterable[Row[Any]]) -> Results:
     held = list(rows)
-    hits = [Hit(entry_of(where, row), row.score, row.similarity) for row in held if row.id is not None]
-    return Results(tuple(hits), held[0].waiting)
+    found = sorted((row for row in held if row[_LEADING] is not None), key=_best_first)
+    hits = [Hit(entry_of(where, row[_LEADING:]), row[3], row[4]) for row in found]
+    return Results(tuple(hits), held[0][1])
+
+
+def _best_first(row: Row[Any]) -> tuple[float, float, UUID]:
+    return -row[3], 2.0 if row[4] is None else -row[4], row[_LEADING]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import numpy as np
 import psycopg
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,6 +36,8 @@ _TYPES = {
     "category": "text",
     "thread_id": "uuid",
 }
+_KINDS = {kind.value: kind for kind in Kind}
+_CATEGORIES = {category.value: category for category in Category}
 _MAKE_COLLECTION = text("insert into app.collection (name) values (:place) on conflict do nothing")
 
 
@@ -148,23 +150,23 @@ async def remove(tx: AsyncSession, where: Where, ids: Sequence[UUID] | None) -> 
     return _rows_of(await tx.execute(_of(shelf, f"delete from {shelf.entries} m where {fits}"), values))
 
 
-def entry_of(where: Where, row: Row[Any]) -> Entry:
-    """The entry that a row holds."""
-    category = getattr(row, "category", None)
+def entry_of(where: Where, row: Sequence[Any]) -> Entry:
+    """The entry that a row holds, with the columns of its shelf in order."""
+    entry_id, kind, words, key, source, confidence, occurred_at, recorded_at, ended_at, superseded_by, *rest = row
     return Entry(
-        id=row.id,
+        id=entry_id,
         owner=where.owner,
         collection=where.collection,
-        kind=Kind(row.kind),
-        category=Category(category) if category else None,
-        text=row.text,
-        key=row.key,
-        source=Evidence.model_validate(row.source),
-        confidence=row.confidence,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        ended_at=row.ended_at,
-        superseded_by=row.superseded_by,
+        kind=_KINDS[kind],
+        category=_CATEGORIES[rest[0]] if rest else None,
+        text=words,
+        key=key,
+        source=Evidence.model_validate_json(source),
+        confidence=confidence,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
+        ended_at=ended_at,
+        superseded_by=superseded_by,
     )
 
 
@@ -213,8 +215,8 @@ def _merge(shelf: Shelf) -> Any:
 
 @cache
 def _add_vectors(shelf: Shelf) -> Any:
-    category = "category, " if shelf is PERSONAL_SHELF else ""
-    mine = "m.category, " if shelf is PERSONAL_SHELF else ""
+    category = "category, kind, " if shelf is PERSONAL_SHELF else ""
+    mine = "m.category, m.kind, " if shelf is PERSONAL_SHELF else ""
     return text(
         f"insert into {shelf.vectors} ({shelf.place}, {shelf.entry}, space, {category}embedding) "
         f"select m.{shelf.place}, m.id, :space, {mine}cast(g.vector as public.halfvec) "

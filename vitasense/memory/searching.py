@@ -1,11 +1,14 @@
 """The one statement of a hybrid search, for a batch of questions to the same place.
 
-Vectors and words each give an order of what fits; reciprocal ranks fuse them. `small` reads the whole place once and
-compares exactly; `indexed` lets the HNSW index of the space and the index of words find the candidates.
+Vectors and words each give an order of what fits; reciprocal ranks fuse them. `recalled` compares everything that a
+person has, in a function that verifies the signed context once; `among` compares what another engine found; `indexed`
+lets the HNSW index of the space and the index of words find the candidates. What a plan depends on is written into the
+statement as a number: with a parameter there PostgreSQL would plan each search anew.
 """
 
 # ruff: noqa: S608 - names and whole numbers of this package alone; every value is bound
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vitasense.memory.fusion import K
 from vitasense.memory.schemas import Where
@@ -16,6 +19,9 @@ TUNE = (
     "set_config('hnsw.ef_search', '120', true) is not null "
     "and set_config('hnsw.iterative_scan', 'strict_order', true) is not null"
 )
+
+
+_READ = {"source": "cast(m.source as text) as source"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,8 @@ class Shelf:
 
     @property
     def selected(self) -> str:
-        """The columns of an entry, in the order in which they are read."""
-        return ", ".join(f"m.{name}" for name in self.columns)
+        """The columns of an entry, in the order in which they are read; the source as JSON text."""
+        return ", ".join(_READ.get(name, f"m.{name}") for name in self.columns)
 
 
 _COLUMNS = (
@@ -40,6 +46,14 @@ _COLUMNS = (
 )
 PERSONAL_SHELF = Shelf("phi.memory", "phi.memory_vector", "patient_id", "memory_id", (*_COLUMNS, "category"))
 SHARED_SHELF = Shelf("app.passage", "app.passage_vector", "collection", "passage_id", _COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """How many hits, and how many candidates of each order are fused for them."""
+
+    limit: int
+    candidates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,52 +85,85 @@ def condition(where: Where) -> tuple[str, dict[str, object]]:
     return " and ".join(parts), values
 
 
-def small(shelf: Shelf, fits: str, seen: Seen | None, *, among: bool = False) -> str:
-    """The statement that compares everything in the place, or everything `among` the given ids and what changed."""
-    chosen = f" and m.id in ({_AMONG})" if among else ""
+def recalled(where: Where, seen: Seen | None, top: Top) -> tuple[str, dict[str, object]]:
+    """The statement that compares everything that a person has, by a function that verifies the context once."""
+    values: dict[str, object] = {"place": where.owner}
+    given: dict[str, object] = {"only_key": where.key, "since": where.since, "until": where.until}
+    given |= {"kinds": sorted(where.kinds), "categories": sorted(where.categories)}
+    values |= {name: value for name, value in given.items() if value}
+    return _recalled(frozenset(values), where.history, seen.space if seen else None, top), values
+
+
+@lru_cache(maxsize=256)
+def _recalled(given: frozenset[str], history: bool, space: int | None, top: Top) -> str:
+    narrowed = [
+        f"{name} => cast(:{name} as {kind})" for name, kind in _NARROWED.items() if name in given
+    ]
+    numbers = [f"history => {history}", f"space => cast({'null' if space is None else space} as smallint)"]
+    asked = ["texts => cast(:texts as text[])", "vectors => cast(:vectors as text[])", "threshold => :threshold"]
+    most = [f"candidates => {top.candidates}", f"most => {top.limit}"]
+    return (
+        f"select n, waiting, size, score, similarity, {', '.join(PERSONAL_SHELF.columns)} "
+        f"from app.search_memories({', '.join([*narrowed, *numbers, *asked, *most])})"
+    )
+
+
+_NARROWED = {
+    "place": "uuid",
+    "kinds": "text[]",
+    "categories": "text[]",
+    "only_key": "text",
+    "since": "timestamptz",
+    "until": "timestamptz",
+}
+
+
+@lru_cache(maxsize=256)
+def among(fits: str, seen: Seen | None, top: Top) -> str:
+    """The statement that compares everything among the given ids, and what changed since another engine followed."""
+    shelf = SHARED_SHELF
     joined = f"left join {shelf.vectors} v on {_of(shelf)} and v.space = {seen.space}" if seen else ""
     embedding = "v.embedding" if seen else "cast(null as public.halfvec)"
     held = (
-        f"held as materialized (select {shelf.selected}, m.words, {embedding} as embedding "
-        f"from {shelf.entries} m {joined} where {fits}{chosen})"
+        f"held as materialized (select m.id, m.words, {embedding} as embedding "
+        f"from {shelf.entries} m {joined} where {fits} and m.id in ({_AMONG}))"
     )
     near = (
         "select m.id, 1 - (m.embedding operator(public.<=>) a.vector) as similarity from held m "
-        "where m.embedding is not null order by similarity desc limit :candidates"
+        f"where m.embedding is not null order by similarity desc limit {top.candidates}"
     )
     worded = (
         "select m.id, ts_rank_cd(m.words, a.words) as rank from held m where m.words @@ a.words "
-        "order by rank desc, m.id limit :candidates"
+        f"order by rank desc, m.id limit {top.candidates}"
     )
-    waiting = "select count(*) - count(embedding) as waiting, count(*) as size from held"
-    census = _waiting_shared(fits, seen) if among else waiting if seen else _NOTHING_WAITS
-    return _statement(shelf, [held], census, near if seen else None, worded, "held m on m.id = h.id", "true")
+    source = f"{shelf.entries} m on m.{shelf.place} = :place and m.id = h.id"
+    return _statement(shelf, [held], _waiting_shared(fits, seen), near if seen else None, worded, source, "true", top)
 
 
-def indexed(shelf: Shelf, fits: str, seen: Seen | None) -> str:
+@lru_cache(maxsize=256)
+def indexed(shelf: Shelf, fits: str, seen: Seen | None, top: Top) -> str:
     """The statement that asks the indexes."""
     near = None
     if seen:
         number = f"cast(v.embedding as public.halfvec({seen.dimensions})) operator(public.<=>) a.vector"
         near = (
             f"select m.id, 1 - ({number}) as similarity from {shelf.vectors} v join {shelf.entries} m on {_of(shelf)} "
-            f"where v.{shelf.place} = :place and v.space = {seen.space} and {fits} order by {number} limit :candidates"
+            f"where v.{shelf.place} = :place and v.space = {seen.space} and {fits} order by {number} limit {top.candidates}"
         )
     if shelf is SHARED_SHELF:
-        census, worded = _waiting_shared(fits, seen), _WORDED_SHARED
+        census, worded = _waiting_shared(fits, seen), f"{_WORDED_SHARED} {top.candidates}) g"
     else:
         census = _waiting_personal(shelf, fits, seen)
         worded = (
             f"select m.id, ts_rank_cd(m.words, a.words) as rank from {shelf.entries} m "
-            f"where m.words @@ a.words and {fits} order by rank desc, m.id limit :candidates"
+            f"where m.words @@ a.words and {fits} order by rank desc, m.id limit {top.candidates}"
         )
     source = f"{shelf.entries} m on m.{shelf.place} = :place and m.id = h.id"
-    return _statement(shelf, [], census, near, worded, source, TUNE)
+    return _statement(shelf, [], census, near, worded, source, TUNE, top)
 
 
 _WORDED_SHARED = (
-    "select g.id, g.rank from app.worded_passages(:place, a.words, :only_key, :only_since, :only_until, :history, "
-    ":candidates) g"
+    "select g.id, g.rank from app.worded_passages(:place, a.asked, :only_key, :only_since, :only_until, :history,"
 )
 _NOTHING_WAITS = "select 0 as waiting, 0 as size"
 _AMONG = (
@@ -146,11 +193,11 @@ def _waiting_personal(shelf: Shelf, fits: str, seen: Seen | None) -> str:
 
 
 def _statement(
-    shelf: Shelf, held: list[str], census: str, near: str | None, worded: str, source: str, first: str
+    shelf: Shelf, held: list[str], census: str, near: str | None, worded: str, source: str, first: str, top: Top
 ) -> str:
     vector = "cast(q.vector as public.halfvec)"
     asked = (
-        f"asked as materialized (select q.n, {vector} as vector, app.any_word(q.words) as words "
+        f"asked as materialized (select q.n, {vector} as vector, q.words as asked, app.any_word(q.words) as words "
         "from unnest(cast(:texts as text[]), cast(:vectors as text[])) with ordinality as q (words, vector, n) "
         f"where {first})"
     )
@@ -164,11 +211,11 @@ def _statement(
     best = (
         f"select f.id, sum(cast(1 as float8) / ({K} + f.place)) as score, max(f.similarity) as similarity "
         f"from ({' union all '.join(orders)}) f (id, similarity, place) "
-        "group by f.id order by score desc, similarity desc nulls last, f.id limit :limit"
+        f"group by f.id order by score desc, similarity desc nulls last, f.id limit {top.limit}"
     )
     ctes = ", ".join([asked, *held, f"census as materialized ({census})"])
     return (
         f"with {ctes} select a.n, c.waiting, c.size, h.score, h.similarity, {shelf.selected} "
         f"from asked a cross join census c left join lateral ({best}) h on true left join {source} "
-        "order by a.n, h.score desc, h.similarity desc nulls last, h.id"
+        "order by a.n"
     ).replace("{place}", shelf.place)

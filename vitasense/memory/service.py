@@ -11,16 +11,17 @@ from vitasense.deterministic.platform.clock import NewId
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.problems import InvalidInput, NotFound, Unavailable
 from vitasense.memory.changes import ALIKE, Change, Told, alike, change_of, confirmed, ended
+from vitasense.memory.checking import MOST_HITS
 from vitasense.memory.embeddings import Embedder, threshold
 from vitasense.memory.postgres import PostgresStore
 from vitasense.memory.replica import Replica
 from vitasense.memory.schemas import Embedded, Entry, Hit, Kind, Query, Space, Vector, Where
 from vitasense.memory.shared import SharedStore
 from vitasense.memory.spaces import Spaces
-from vitasense.memory.statements import Statement
-from vitasense.memory.store import Store
+from vitasense.memory.statements import ALLERGY, Statement
+from vitasense.memory.store import Store, everything
 from vitasense.memory.telling import second_person
-from vitasense.memory.wishes import ALL, LAST, Subject
+from vitasense.memory.wishes import ALL, ALL_BUT, LAST, Subject
 from vitasense.memory.words import lexemes
 
 ABOUT = frozenset({Kind.FACT, Kind.PREFERENCE})  # what was told about the person
@@ -30,8 +31,6 @@ CATEGORIES = frozenset(
         *(Category.ALLERGIES, Category.CONDITIONS, Category.MEDICATIONS),
     }
 )
-MOST_ENTRIES = 1000  # current facts and preferences that one question looks through by key
-_PAGE = 200
 _SHARED = 0.5  # part of the words that matter which an entry must hold when only words found it
 
 
@@ -100,10 +99,14 @@ class Memories:
         *,
         correcting: bool = False,
     ) -> list[Change]:
-        """What the statements would change; nothing is written. `vectors` are of their texts, in order."""
+        """What the statements would change, each after those before; nothing is written.
+
+        `vectors` are of their texts, in order.
+        """
         found: list[Change] = []
         for place, statement in enumerate(stated):
-            current = await store.entries(Where(owner=told.owner, kinds=ABOUT, key=statement.key))
+            stored = await everything(store, Where(owner=told.owner, kinds=ABOUT, key=statement.key))
+            current = _after(stored, found, statement.key)
             near = None if current else await self._alike(store, told, statement, vectors, place)
             if near is not None:
                 found.append(Change(confirmed(near, statement.confidence, told), repeats=True))
@@ -127,10 +130,10 @@ class Memories:
         `vectors` holds that of the subject's words.
         """
         where = Where(owner=owner, kinds=ABOUT)
-        current = newest_first(await store.entries(where, limit=MOST_ENTRIES))
+        current = newest_first(await everything(store, where))
         if subject.scope == ALL:
             return Recalled(tuple(current[:limit]), len(current))
-        if keyed := [each for each in current if subject.holds(each.key)]:
+        if keyed := [each for each in current if subject.holds(each.key) and not subject.opposes(each)]:
             return Recalled(tuple(keyed[:limit]), len(current))
         if not current or not subject.words:
             return Recalled((), len(current))
@@ -142,10 +145,12 @@ class Memories:
     async def unwanted(
         self, store: Store, owner: UUID, subject: Subject, vectors: Vectors | None, *, thread_id: UUID | None = None
     ) -> Recalled:
-        """What a wish to forget is about; the `last` thing is what this conversation told last."""
+        """What a wish to forget is about: nothing for `all but`, and the `last` thing is what this conversation told last."""
+        if subject.scope == ALL_BUT:
+            return Recalled((), 0)
         if subject.scope != LAST:
-            return await self.recall(store, owner, subject, vectors, limit=MOST_ENTRIES)
-        current = newest_first(await store.entries(Where(owner=owner, kinds=ABOUT), limit=MOST_ENTRIES))
+            return await self.recall(store, owner, subject, vectors, limit=MOST_HITS)
+        current = newest_first(await everything(store, Where(owner=owner, kinds=ABOUT)))
         here = [each for each in current if each.source.ref == str(thread_id)]
         return Recalled(tuple(here[:1]), len(current))
 
@@ -158,17 +163,24 @@ class Memories:
             raise NotFound("there is no such memory")
         if old.ended_at is not None:
             raise InvalidInput("this memory is history already; correct the current one")
-        [change] = await self.changes(store, told, [statement], vectors, correcting=True)
+        if (old.key or "").startswith(ALLERGY) and not statement.of_allergy:
+            raise InvalidInput("this memory is an allergy: correct it by what you say of the allergy, or delete it")
+        same = statement.key == old.key  # of anything else it is a new statement, and takes no allergy away
+        [change] = await self.changes(store, told, [statement], vectors, correcting=same)
         if change.entry.id != old.id and old.id not in {each.id for each in change.ended}:
             change = Change(change.entry, (*change.ended, ended(old, change.entry, told)), change.repeats)
         return (await self.keep(store, [change], vectors))[0]
 
     async def versions(self, store: Store, owner: UUID, entries: Sequence[Entry]) -> list[Entry]:
-        """The entries with everything that was told of the same before: what forgetting them takes away."""
+        """The entries with everything that was told of the same before: what forgetting them takes away.
+
+        Another current word on an allergy is not of before, and stays.
+        """
         found = {each.id: each for each in entries}
         for key in dict.fromkeys(each.key for each in entries if each.key and each.kind in ABOUT):
-            for each in await store.entries(Where(owner=owner, kinds=ABOUT, key=key, history=True), limit=MOST_ENTRIES):
-                found[each.id] = each
+            for each in await everything(store, Where(owner=owner, kinds=ABOUT, key=key, history=True)):
+                if each.ended_at is not None or not key.startswith(ALLERGY):
+                    found[each.id] = each
         return list(found.values())
 
     async def forget(self, store: Store, owner: UUID, ids: Sequence[UUID]) -> list[Entry]:
@@ -186,12 +198,7 @@ class Memories:
 
     async def everything(self, store: Store, owner: UUID) -> list[Entry]:
         """Every version of everything that may be read, by time, to be given out."""
-        found: list[Entry] = []
-        while page := await store.entries(
-            Where(owner=owner, history=True), after=found[-1].id if found else None, limit=_PAGE
-        ):
-            found += page
-        return found
+        return await everything(store, Where(owner=owner, history=True))
 
     async def _alike(
         self, store: Store, told: Told, statement: Statement, vectors: Vectors | None, place: int
@@ -209,6 +216,14 @@ class Memories:
         )
         [results] = await store.search([query])
         return alike(statement, results.hits)
+
+
+def _after(stored: Sequence[Entry], changes: Sequence[Change], key: str) -> list[Entry]:
+    """The current entries of a key as the changes leave them."""
+    left = {each.id: each for each in stored}
+    for change in changes:
+        left |= {each.id: each for each in (change.entry, *change.ended)}
+    return [each for each in left.values() if each.key == key and each.ended_at is None]
 
 
 def _embedded(changes: Sequence[Change], vectors: Vectors | None) -> list[Embedded]:

@@ -1,15 +1,15 @@
 """From the words of a person to typed statements: what they told about themselves, and nothing that they did not state."""
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitasense.deterministic.intake import Entity, Reading
+from vitasense.deterministic.intake import EntityType, Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.untrusted import shown
 from vitasense.memory.clauses import Clause, clauses, pattern, plain
+from vitasense.memory.listing import Item, items
 from vitasense.memory.schemas import Kind
 from vitasense.memory.topics import ITEM, Topic, rules, topics
 
@@ -17,22 +17,16 @@ LONGEST = 400  # characters of one statement; our own choice
 KEYED, NOTED, HEDGED = 0.95, 0.8, 0.6  # confidence: of a known topic, of a note, of what the person was not sure of
 NO = "no"
 ALLERGY = "allergy/"
-_KEY_WORDS, _NAME_WORDS = 6, 4
+_KEY_WORDS = 6
+# Every grant shows the profile, and how somebody eats says little: what names more than that is shared as a note.
+_OPEN = frozenset({Category.PROFILE, Category.NUTRITION})
+_CLINICAL = frozenset({EntityType.DRUG, EntityType.CONDITION, EntityType.SYMPTOM, EntityType.LAB, EntityType.GENE})
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|mine|we|our|myself)\b")
+# The person is who the words that follow are about: "my brother says I am", not "my mother, I think, is".
+_SPEAKS = re.compile(
+    r"\bi(?:'m|'ve|'d)?(?: (?!(?:think|believe|guess|suppose|hear|heard|know|fear|hope)\b)[\w']+){0,4} ?$"
+)
 _LIKING = re.compile(r"\b(?:prefer|like|love|enjoy|hate|dislike|want|rather)\b")
-# Where a list ends: at a verb of the speaker, or where something else begins.
-_LINKS = re.compile(
-    r"\s*(?:,|\b(?:and|or))?\s*\b(?:i|i'm|take|have|use|am|can|can't|do|don't|eat|drink|live|work|need|never|because|since"
-    r"|so|which|that|when|while|at|on|for|with|without|any more|anymore|any longer)\b.*$"
-)
-_LISTED = re.compile(r"\s*,\s*(?:and|or|nor)?\s*|\s+(?:and|or|nor)\s+(?:to |of )?(?:the )?")
-_FURTHER = re.compile(r"(?:not|only|to|of)\b")  # what a "but" goes on with when it goes on with the list
-_NOTHING = frozenset(
-    {
-        *("it", "that", "this", "them", "they", "he", "she", "we", "you", "my", "his", "her"),
-        *("anything", "nothing", "any", "everything", "something"),
-    }
-)
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _SPELLED = {
     "i'm": "i am",
@@ -94,45 +88,12 @@ def _stated(clause: Clause) -> list[Statement]:
     text = _as_text(clause.said)
     if not text or len(text) > LONGEST or clause.words.startswith(("you ", "your ", "to ")):
         return []
-    for topic in topics():
+    for topic in topics() if not clause.of_another else ():
         found = topic.find(clause.words)
-        items = _items(topic, found, clause) if found else []
-        if found and items:
-            return [_statement(topic, clause, text, found, *item, alone=len(items) > 1) for item in items]
+        listed = items(topic, found, clause) if found else []
+        if found and listed:
+            return [_statement(topic, clause, text, found, each, alone=len(listed) > 1) for each in listed]
     return [_note(clause, text)] if _is_note(clause) else []
-
-
-def _items(topic: Topic, found: re.Match[str], clause: Clause) -> list[tuple[str, Entity | None]]:
-    """What the topic is about, each with what intake found there: of a list its members, and nothing behind it."""
-    if ITEM not in topic.row.key:
-        return [("", None)]
-    entities = [one for one in clause.entities if one.type in topic.row.of]
-    listed = found.groupdict().get("item")
-    if listed is None:
-        return [(one.name, one) for one in entities]
-    begins, *further = listed.split(" but ")
-    first = _LISTED.split(_LINKS.sub("", begins))
-    others = [_LISTED.split(_LINKS.sub("", part)) for part in further if _FURTHER.match(part)]
-    items: list[tuple[str, Entity | None]] = []
-    for place, name in enumerate(map(_name, first)):
-        entity = _named(name, entities)
-        if entity or (_is_name(name, listed=place > 0) and not topic.row.needs_entity):
-            items.append((entity.name if entity else name, entity))
-    known = (_named(_name(part), entities) for parts in others for part in parts)
-    return items + [(one.name, one) for one in known if one]
-
-
-def _name(part: str) -> str:
-    return part.strip(" -,")
-
-
-def _is_name(words: str, *, listed: bool) -> bool:
-    said = words.split()
-    return bool(said) and said[0] not in _NOTHING and not (listed and len(said) > _NAME_WORDS)
-
-
-def _named(name: str, entities: Sequence[Entity]) -> Entity | None:
-    return next((one for one in entities if plain(one.text) in name), None)
 
 
 def _statement(
@@ -140,26 +101,39 @@ def _statement(
     clause: Clause,
     text: str,
     found: re.Match[str],
-    item: str,
-    entity: Entity | None,
+    item: Item,
     *,
     alone: bool,
 ) -> Statement:
     """`alone` says one member of a list by itself, so that another word on it does not touch the others."""
-    owner = clause.owner or (entity.owner if entity and entity.experiencer == "other" else None)
-    denied = clause.denies(topic, entity)
+    owner = _owner(clause, found, item)
+    denied = item.denied or clause.denies(topic, item.entity, excepted=item.excepted)
     word = found.groupdict().get("value") or ""
-    key = topic.row.key.replace(ITEM, slug(item))
+    key = topic.row.key.replace(ITEM, slug(item.name))
     template = (topic.row.denies if denied else topic.row.says) if alone and not owner else None
     return Statement(
         kind=topic.kind,
-        category=topic.row.category,
+        category=_category(topic, clause, item),
         key=f"family/{slug(owner)}/{key}" if owner else key,
-        text=template.format(item=item) if template else text,
+        text=template.format(item=item.name) if template else text,
         value=_value(topic, clause, word, denied=denied),
         owner=owner,
         confidence=HEDGED if pattern("hedged").search(clause.words) else KEYED,
     )
+
+
+def _owner(clause: Clause, found: re.Match[str], item: Item) -> str | None:
+    """Whose it is: of "unlike my brother I am allergic" the person's, whatever stands beside it."""
+    if _SPEAKS.search(clause.words[: found.start() + 2]):
+        return None
+    entity = item.entity
+    return clause.owner or (entity.owner if entity and entity.experiencer == "other" else None)
+
+
+def _category(topic: Topic, clause: Clause, item: Item) -> Category:
+    """What it is shared as: words that every reader of the profile sees must not tell an illness beside it."""
+    tells = any(one.type in _CLINICAL for one in clause.entities if one is not item.entity)
+    return Category.NOTES if tells and topic.row.category in _OPEN else topic.row.category
 
 
 def _value(topic: Topic, clause: Clause, word: str, *, denied: bool) -> str:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from vitasense.memory.schemas import Embedded, Entry, Query, Results, Space, Where
 
+PAGE = 1000  # entries that are read at once
+
 
 class Store(Protocol):
     """Keeps entries with their vectors and finds them by meaning and by words.
@@ -44,3 +46,13 @@ class Store(Protocol):
     async def add_vectors(self, embedded: Sequence[Embedded]) -> int:
         """Add vectors to entries whose text is still what was embedded; how many were added."""
         ...
+
+
+async def everything(store: Store, where: Where) -> list[Entry]:
+    """All entries that `where` names, however many, by id, which is by time."""
+    found: list[Entry] = []
+    while page := await store.entries(where, after=found[-1].id if found else None, limit=PAGE):
+        found += page
+        if len(page) < PAGE:
+            break
+    return found

@@ -50,6 +50,9 @@ class Rules(_Row):
     asks: tuple[str, ...]
     hedged: tuple[str, ...]
     denied: str
+    undenied: str
+    excepted: str
+    others: str
     begins: str
     asking: tuple[str, ...]
     forgetting: tuple[str, ...]

@@ -23,7 +23,7 @@ _EARLIER = text(
     "and not exists (select from phi.memory m where m.patient_id = t.patient_id and m.thread_id = t.id "
     "and m.kind = 'episode' and m.occurred_at >= t.updated_at) order by t.updated_at desc limit :most"
 )
-_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('episodes ' || :patient, 0))")
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('memory ' || :patient, 0))")
 _SINCE = text(
     "select count(*) as said, max(u.until) as until from (select greatest((select t.forgotten_until from phi.thread t "
     "where t.patient_id = :patient and t.id = :thread), max(m.occurred_at)) as until from phi.memory m "
@@ -71,7 +71,7 @@ async def kept_documents(tx: AsyncSession, patient_id: UUID, categories: Iterabl
 
 
 async def one_at_a_time(tx: AsyncSession, patient_id: UUID) -> None:
-    """Wait until nobody else summarises this person's conversations, and keep others waiting until the commit."""
+    """Wait until nobody else changes what is remembered of this person, and keep others waiting until the commit."""
     await tx.execute(_ONE_AT_A_TIME, {"patient": str(patient_id)})
 
 

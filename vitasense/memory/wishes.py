@@ -5,36 +5,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vitasense.deterministic.intake import EntityType, Reading, read
-from vitasense.memory.clauses import plain, without_lead
+from vitasense.memory.changes import denies
+from vitasense.memory.clauses import pattern, plain, without_lead
+from vitasense.memory.schemas import Entry
 from vitasense.memory.sentences import sentences
-from vitasense.memory.statements import slug, statements
-from vitasense.memory.topics import rules, stems_asked
+from vitasense.memory.statements import ALLERGY, NO, Statement, slug, statements
+from vitasense.memory.topics import rules, stems_asked, topics
 
 _OF_FAMILY = re.compile(r"^family/[^/]+/")
 _NOUN = re.compile(r"(?:my|our|the|about|that|all|any) (?:[a-z-]+ ?){1,2}")
 _PARTS = re.compile(r"\s*,\s*(?:and )?(?=(?:my|our|that|i)\b)|\s+and (?=(?:my|our|that|i)\b)")
+_STATES = re.compile(r"(?:i|i'm|i've)\b")
 LAST = "last"
 ALL = "all"
+ALL_BUT = "all but"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What it is about: `words` as they were said, exact `keys`, and how other keys begin (`stems`).
 
-    `scope` is `all` of what is remembered, the `last` thing of this conversation, or None when the words say it.
+    `scope` is `all` of what is remembered, `all but` something, the `last` thing of this conversation, or None when the
+    words say it. `own` is only what the person told of themselves, unless a relative is named. `denied` are those of the
+    keys that the words deny.
     """
 
     words: str
     keys: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
     scope: str | None = None
+    own: bool = False
+    denied: frozenset[str] = frozenset()
 
     def holds(self, key: str | None) -> bool:
         """Whether an entry of this key is meant by its key; family members' are found by the same topics."""
         if key is None:
             return False
-        own = _OF_FAMILY.sub("", key)
-        return key in self.keys or any(name.startswith(stem) for stem in self.stems for name in (own, key))
+        names = (key,) if self.own else (_OF_FAMILY.sub("", key), key)
+        return key in self.keys or any(name.startswith(stem) for stem in self.stems for name in names)
+
+    def opposes(self, entry: Entry) -> bool:
+        """Whether it is the other word on an allergy than the one that the words name."""
+        if entry.key not in self.keys or not entry.key.startswith(ALLERGY):
+            return False
+        return denies(entry) != (entry.key in self.denied)
 
 
 def asked(reading: Reading) -> Subject:
@@ -56,15 +70,30 @@ def unwanted(reading: Reading) -> Subject:
 
 
 def about(words: str) -> Subject:
-    """What words are about: the keys of what they state, else the topics that they name."""
+    """What of the person's own words are about: the keys of what they state, else the topics that they name."""
+    if pattern("excepted").search(words) and not _STATES.match(words):
+        return Subject(words, scope=ALL_BUT)
     keys: list[str] = []
     stems: list[str] = []
+    denied: set[str] = set()
     for part in _PARTS.split(words):
-        stated = [each.key for each in statements(read(part))]
-        keys += stated
-        if _NOUN.fullmatch(part) or all(key.startswith("note/") for key in stated):
+        stated = statements(read(part))
+        keys += [each.key for each in stated]
+        denied |= {each.key for each in stated if each.value == NO}
+        if all(_names_topic(each.key) for each in stated) and (_NOUN.fullmatch(part) or _only_notes(stated)):
             stems += [*stems_asked(part), *_of_people(part)]
-    return Subject(words, keys=tuple(keys), stems=tuple(stems))
+    return Subject(words, keys=tuple(keys), stems=tuple(stems), own=True, denied=frozenset(denied))
+
+
+def _names_topic(key: str) -> bool:
+    """Whether a key names a whole topic rather than one thing of it: `smoking`, and not `allergy/penicillin`."""
+    exact = (topic.stem for topic in topics() if topic.stem.endswith("/"))
+    own = _OF_FAMILY.sub("", key)
+    return own.startswith("note/") or (own == key and not key.startswith(tuple(exact)))
+
+
+def _only_notes(stated: Sequence[Statement]) -> bool:
+    return all("note/" in each.key for each in stated)
 
 
 def _of_people(words: str) -> Sequence[str]:

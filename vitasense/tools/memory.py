@@ -8,6 +8,7 @@ from vitasense.deterministic import threads
 from vitasense.deterministic.intake import IntentName, Reading
 from vitasense.deterministic.platform.findings import Finding, Status, not_evaluated
 from vitasense.memory import (
+    ALL_BUT,
     CATEGORIES,
     Change,
     Entry,
@@ -19,6 +20,7 @@ from vitasense.memory import (
     Vectors,
     Where,
     forms,
+    one_at_a_time,
     statements,
     told,
     unwanted,
@@ -154,6 +156,7 @@ async def _propose(call: Call, stated: Stated, *, correcting: bool) -> Proposal 
 
 async def _write(call: Call, stated: Stated, key: UUID, *, correcting: bool) -> str:  # noqa: ARG001 registry writes once
     memories = _memories(call.run)
+    await one_at_a_time(call.tx, call.patient_id)
     changes = await _changes(call, stated, correcting=correcting)
     vectors = _vectors(call) if len(changes) == len(stated.texts) else None
     kept = await memories.keep(memories.store(call.tx), changes, vectors)
@@ -186,15 +189,19 @@ async def _found(call: Call) -> Recalled:
 async def _propose_forgetting(call: Call, wish: Unwanted) -> Proposal | Sequence[Finding]:  # noqa: ARG001
     if not call.run.own_record:
         return [not_evaluated(f"{KIND}.declined", words.ONLY_THE_PATIENT, "not the own record")]
+    subject = unwanted(call.reading)
+    if subject.scope == ALL_BUT:
+        return [not_evaluated(f"{KIND}.declined", words.FORGET_WHAT, "what is to go was not named")]
     found = await _found(call)
     if not found.entries:
-        return [_nothing(found, unwanted(call.reading), call)]
+        return [_nothing(found, subject, call)]
     if len(found.entries) > MOST_ASKED:
         return [not_evaluated(f"{KIND}.declined", words.too_many(len(found.entries)), "too many to confirm")]
     return words.forgetting(found.entries, await _holders(call, found.entries))
 
 
 async def _forget(call: Call, wish: Unwanted, key: UUID) -> str:  # noqa: ARG001 every tool is called alike
+    await one_at_a_time(call.tx, call.patient_id)
     memories, found = _memories(call.run), await _found(call)
     store = memories.store(call.tx)
     if not found.entries:

@@ -19,6 +19,9 @@ REMEMBER_WHAT = (
     "I did not find a statement about you in that. Tell me in one sentence what to remember, such as “I am …”."
 )
 CORRECT_WHAT = "Tell me in one sentence how it is, such as “I am …”, and I will change what I remember."
+FORGET_WHAT = (
+    "I do not forget all but something at once: name what I shall forget, or choose it on the page of what I remember."
+)
 INSTRUCTS = "I do not keep this: it reads like an instruction to me, and I only remember what you tell about yourself."
 STILL_THERE = "I could not confirm that it is forgotten. Please look at the page of what I remember."
 NOT_THE_RECORD = "Your medical record is not changed by this."

@@ -1,9 +1,9 @@
 """The one way any tool is called: allow-list, consent, confirmation, audit, timing and errors happen here, once."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid5
 
 from langgraph.errors import GraphBubbleUp
@@ -114,10 +114,13 @@ async def _write(tool: WriteTool[Any], arguments: Arguments, run: RunContext, pr
     proposal = await _propose(tool, arguments, run, prepared)
     if not isinstance(proposal, Proposal):
         return proposal
-    key = _key_of(tool, arguments, run)
-    if not _confirmed(interrupt(_confirmation(key, tool, proposal).model_dump()), key):
+    key = _key_of(tool, arguments, run, proposal)
+    said = _approved(interrupt(_confirmation(key, tool, proposal).model_dump()))
+    if said is None:
         return [_declined(tool)]
-    ref = await _write_once(tool, arguments, run, key, prepared)
+    if said != key and not await _was_written(tool, run, said):
+        return [_changed(tool)]
+    ref = await _write_once(tool, arguments, run, said, prepared)
     return await _read(tool, tool.reads | tool.writes, run, lambda call: tool.read_back(call, ref))
 
 
@@ -156,15 +159,21 @@ async def _write_once(tool: WriteTool[Any], arguments: Arguments, run: RunContex
     return ref
 
 
+async def _was_written(tool: WriteTool[Any], run: RunContext, key: UUID) -> bool:
+    """Whether this was confirmed and written before the turn was cut off."""
+    async with run.database.transaction(run.access(f"tool:{tool.name}", tool.reads | tool.writes)) as tx:
+        return (await tx.execute(_WRITTEN, {"patient": run.patient_id, "id": key})).first() is not None
+
+
 async def _readable(tx: Any, asked: frozenset[Category]) -> frozenset[Category]:
     if not asked:
         return asked
     return frozenset(Category(name) for name in (await tx.execute(_READABLE)).scalar_one())
 
 
-def _key_of(tool: AnyTool, arguments: Arguments, run: RunContext) -> UUID:
-    """The same for the same wish of the same turn, so that resuming twice writes once."""
-    digest = hashlib.sha256(arguments.model_dump_json().encode()).hexdigest()
+def _key_of(tool: AnyTool, arguments: Arguments, run: RunContext, proposal: Proposal) -> UUID:
+    """The same for the same proposal of the same turn, so that resuming twice writes once, and only what was shown."""
+    digest = hashlib.sha256(f"{arguments.model_dump_json()}\n{proposal.summary}".encode()).hexdigest()
     return uuid5(run.thread_id, f"{run.turn_id}/{tool.name}/{digest}")
 
 
@@ -173,13 +182,19 @@ def _confirmation(key: UUID, tool: AnyTool, proposal: Proposal) -> Confirmation:
     return Confirmation(id=str(key), tool=tool.name, title=proposal.title, summary=proposal.summary, details=details)
 
 
-def _confirmed(answer: object, key: UUID) -> bool:
-    """Only an explicit yes to exactly this proposal counts."""
-    return answer == {"id": str(key), "approved": True}
+def _approved(answer: object) -> UUID | None:
+    """Which proposal an explicit yes was said to; None for anything else."""
+    said = cast("Mapping[str, object]", answer) if isinstance(answer, Mapping) else {}
+    return UUID(str(said["id"])) if set(said) == {"id", "approved"} and said["approved"] is True else None
 
 
 def _declined(tool: AnyTool) -> Finding:
     return not_evaluated(f"{tool.name}.declined", "All right, I did not write anything.", "not confirmed")
+
+
+def _changed(tool: AnyTool) -> Finding:
+    text = "What I showed you has changed in the meantime, so I did not write anything. Please ask me again."
+    return not_evaluated(f"{tool.name}.changed", text, "changed since it was shown")
 
 
 def _no_permission(tool: AnyTool, missing: frozenset[Category], run: RunContext) -> Finding:

@@ -312,8 +312,9 @@ end $$;
 -- in view, the categories of sec.readable(), which leaves the audit entry, and episodes in the own record alone. Each is
 -- verified once here, where policies verify the context again for each condition on each table.
 create function app.search_memories(
-  place uuid, kinds text[], categories text[], only_key text, since timestamptz, until timestamptz, history boolean,
-  space smallint, texts text[], vectors text[], threshold float8, candidates int, most int)
+  place uuid, space smallint, texts text[], vectors text[], threshold float8, candidates int, most int,
+  history boolean default false, kinds text[] default null, categories text[] default null, only_key text default null,
+  since timestamptz default null, until timestamptz default null)
 returns table (
   n int, waiting bigint, size bigint, score float8, similarity float8, id uuid, kind text, text text, key text,
   source text, confidence float8, occurred_at timestamptz, recorded_at timestamptz, ended_at timestamptz,
@@ -329,7 +330,7 @@ declare
   near public.halfvec;
 begin
   if c is null or (c->>'patient')::uuid is distinct from place then return; end if;
-  readable := sec.readable();
+  readable := case when own then array(select jsonb_array_elements_text(c->'reads')) else sec.readable() end;
   for question in 1 .. cardinality(texts) loop
     asked := replace(plainto_tsquery('pg_catalog.english'::regconfig, texts[question])::text, ' & ', ' | ')::tsquery;
     near := vectors[question]::public.halfvec;
@@ -341,10 +342,10 @@ begin
           select m.*, v.space, v.embedding
           from phi.memory m left join phi.memory_vector v
             on v.patient_id = m.patient_id and v.memory_id = m.id and v.space = search_memories.space
-          where m.patient_id = place and m.category = any(readable) and (m.kind <> 'episode' or own)
+          where m.patient_id = place and (m.kind <> 'episode' or own)
             and (history or (m.ended_at is null and m.superseded_by is null))
-          offset 0) m  -- what narrows further is asked of the rows, not of the planner: it would expect none and seek each vector
-        where (kinds is null or m.kind = any(kinds)) and (categories is null or m.category = any(categories))
+          offset 0) m  -- the planner would expect that few rows fit what follows, and seek the vector of each
+        where m.category = any(readable) and (kinds is null or m.kind = any(kinds)) and (categories is null or m.category = any(categories))
           and (only_key is null or m.key = only_key)
           and (since is null or m.occurred_at >= since) and (until is null or m.occurred_at < until)),
       placed (id, similarity, place) as (
@@ -361,8 +362,7 @@ begin
         m.id, m.kind, m.text, m.key, m.source::text, m.confidence, m.occurred_at, m.recorded_at, m.ended_at,
         m.superseded_by, m.category
       from (select count(*) - count(h.space) as waiting, count(*) as size from held h) c
-        left join best b on true left join phi.memory m on m.patient_id = place and m.id = b.id
-      order by b.score desc, b.similarity desc nulls last, b.id;
+        left join best b on true left join phi.memory m on m.patient_id = place and m.id = b.id;
   end loop;
 end $$;
 
@@ -419,8 +419,8 @@ end $$;
 
 revoke execute on all routines in schema app, phi from public;
 grant execute on function
-  app.search_memories(uuid, text[], text[], text, timestamptz, timestamptz, boolean, smallint, text[], text[], float8,
-    int, int),
+  app.search_memories(uuid, smallint, text[], text[], float8, int, int, boolean, text[], text[], text, timestamptz,
+    timestamptz),
   app.worded_passages(text, text, text, timestamptz, timestamptz, boolean, int), app.any_word(text), app.use_space(text, text, int), app.drop_space(smallint),
   app.memory_without_vector(smallint, int), app.memory_add_vectors(smallint, uuid[], uuid[], bytea[], text[]),
   app.memory_add_vector(smallint, uuid, uuid, bytea, text), app.memory_census() to vs_app;
