@@ -1,5 +1,7 @@
 """What is remembered by the API: listed, found, corrected, forgotten and exported by the patient, read when granted."""
 
+import asyncio
+
 import pytest
 
 from tests.api.conftest import Person, Rows, SignIn
@@ -101,6 +103,31 @@ async def test_a_correction_supersedes_and_stays_as_history(patient: Person) -> 
     assert history[0]["ended_at"] is not None
     assert problem(await patient.client.patch(f"{PATH}/{old}", json={"text": "I smoke"}), 422)
     assert problem(await patient.client.patch(f"{PATH}/{new_id()}", json={"text": "I smoke"}), 404)
+
+
+async def test_the_same_told_by_several_clients_at_once_is_kept_once(patient: Person) -> None:
+    answers = await asyncio.gather(
+        *(patient.client.post(PATH, json={"text": text}) for text in ["I am vegetarian", "I am vegan"] * 4)
+    )
+    assert {each.status_code for each in answers} == {201}
+    assert len(await texts(patient)) == 1
+    [kept] = (await patient.client.get(PATH)).json()["items"]
+    changes = [
+        *(
+            patient.client.patch(f"{PATH}/{kept['id']}", json={"text": text})
+            for text in ["I am keto", "I am vegan"] * 3
+        ),
+        *(patient.client.delete(f"{PATH}/{kept['id']}") for _ in range(2)),
+    ]
+    assert {each.status_code for each in await asyncio.gather(*changes)} <= {200, 404, 422}
+    assert len(await texts(patient)) <= 1
+
+
+async def test_to_delete_a_denial_leaves_the_allergy(patient: Person) -> None:
+    await remember(patient, "I'm allergic to penicillin")
+    denial = await remember(patient, "I'm not allergic to penicillin")
+    assert (await patient.client.delete(f"{PATH}/{denial}")).status_code == 200
+    assert await texts(patient) == ["I'm allergic to penicillin"]
 
 
 async def test_a_slip_takes_no_allergy_away(patient: Person) -> None:

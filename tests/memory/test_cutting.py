@@ -65,3 +65,12 @@ def test_any_text_is_cut_without_losing_a_letter_of_its_words(text: str) -> None
     kept = "".join(piece.heading + piece.text for piece in cut(text))
     letters = {letter for letter in text if letter.isalnum()}
     assert letters <= set(kept)
+
+
+def test_a_sentence_that_the_width_of_a_page_broke_before_a_number_is_whole() -> None:
+    text = (
+        "Suggestions: keep the home blood pressure diary and review treatment if the average stays at or above\n"
+        "135/85 mmHg; less salt.\nDr. Ines Moreau"
+    )
+    (piece,) = cut(text)
+    assert "at or above 135/85 mmHg; less salt." in piece.text

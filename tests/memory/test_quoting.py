@@ -59,3 +59,7 @@ def test_a_question_without_a_word_that_says_something_finds_nothing() -> None:
 
 def test_a_question_is_widened_by_the_names_of_what_it_names() -> None:
     assert {"apixaban", "warfarin"} <= set(widened("blood thinners").split())
+
+
+def test_a_word_inside_a_known_phrase_is_found_too() -> None:
+    assert found("salt", "Suggestions: less salt.") == ["Suggestions: less salt."]

@@ -10,7 +10,21 @@ from vitasense.deterministic.intake import read
 from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.problems import InvalidInput, NotFound, Unavailable
 from vitasense.graphs.opening import open_memories
-from vitasense.memory import ABOUT, Entry, Memories, Recalled, Subject, Told, Where, about, asked, statements, told
+from vitasense.memory import (
+    ABOUT,
+    Entry,
+    Memories,
+    Recalled,
+    Subject,
+    Told,
+    Where,
+    about,
+    asked,
+    statements,
+    told,
+    unwanted,
+)
+from vitasense.memory.changes import change_of
 from vitasense.memory.embeddings import LexicalEmbedder
 from vitasense.memory.inmemory import InMemoryStore
 from vitasense.memory.schemas import Space, Vector
@@ -235,3 +249,62 @@ def test_what_was_told_is_turned_to_the_person_or_quoted(said: str, turned: str 
 
 def test_words_alone_name_the_topic_to_forget() -> None:
     assert about("my smoking").holds("smoking")
+
+
+async def test_to_forget_a_denied_allergy_leaves_the_allergy(memories: Memories, store: InMemoryStore) -> None:
+    await say(memories, store, "I'm allergic to penicillin")
+    [denial] = await say(memories, store, "I'm not allergic to penicillin", day=1)
+    wish = unwanted(read("Forget that I'm not allergic to penicillin"))
+    meant = await memories.unwanted(store, OWNER, wish, None)
+    assert [each.id for each in meant.entries] == [denial.id]
+    await memories.forget(store, OWNER, [denial.id])
+    assert await current(store, history=True) == ["I'm allergic to penicillin"]
+
+
+async def test_a_correction_of_something_else_takes_no_allergy_away(memories: Memories, store: InMemoryStore) -> None:
+    [allergy] = await say(memories, store, "I'm allergic to penicillin")
+    [smoking] = await say(memories, store, "I smoke")
+    said = Told(owner=OWNER, at=DAY, now=DAY)
+    [denial] = statements(read("I'm not allergic to penicillin"))
+    await memories.correct(store, said, smoking.id, denial, None)
+    assert set(await current(store)) == {"I'm allergic to penicillin", "I'm not allergic to penicillin"}
+    [other] = statements(read("I am vegetarian"))
+    with pytest.raises(InvalidInput):
+        await memories.correct(store, said, allergy.id, other, None)
+    assert "I'm allergic to penicillin" in await current(store)
+
+
+async def test_another_word_on_an_allergy_keeps_the_reaction(memories: Memories, store: InMemoryStore) -> None:
+    await say(memories, store, "I got hives from penicillin")
+    await say(memories, store, "I'm allergic to penicillin since 2010", day=1)
+    assert any("hives" in each for each in await current(store))
+    await say(memories, store, "I got hives from penicillin", day=2)
+    assert len(await current(store)) == 2
+
+
+async def test_since_when_something_is_no_more_is_kept(memories: Memories, store: InMemoryStore) -> None:
+    await say(memories, store, "I don't smoke")
+    await say(memories, store, "I stopped smoking in 2010", day=1)
+    await say(memories, store, "I don't smoke", day=2)
+    assert await current(store) == ["I stopped smoking in 2010"]
+
+
+async def test_of_two_words_on_one_thing_in_a_message_the_last_is_current(
+    memories: Memories, store: InMemoryStore
+) -> None:
+    await say(memories, store, "I am vegetarian. I am vegan.")
+    assert await current(store) == ["I am vegan"]
+    await say(memories, store, "I'm allergic to latex. I'm not allergic to latex.")
+    assert len([each for each in await current(store) if "latex" in each]) == 2
+
+
+async def test_beyond_a_thousand_memories_the_latest_is_still_known(memories: Memories, store: InMemoryStore) -> None:
+    old = [f"I once visited town number {number} by train" for number in range(1005)]
+    at, stated = DAY - timedelta(days=1), [statement for text in old for statement in statements(read(text))]
+    said = Told(owner=OWNER, at=at, now=at)
+    await memories.keep(store, [change_of(each, (), said, new_id=new_id) for each in stated])
+    [last] = await say(memories, store, "I work night shifts")
+    found = await ask(memories, store, "What do you know about my job?")
+    assert (found.entries, found.total) == ((last,), 1006)
+    here = await memories.unwanted(store, OWNER, Subject("", scope="last"), None, thread_id=THREAD)
+    assert here.entries == (last,)

@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vitasense.deterministic.intake import read
-from vitasense.memory.statements import LONGEST, Statement, statements
+from vitasense.deterministic.platform.access import Category
+from vitasense.memory.statements import LONGEST, NO, Statement, statements
 from vitasense.memory.topics import rules, topics
-from vitasense.memory.wishes import ALL, LAST, asked, unwanted
+from vitasense.memory.wishes import ALL, ALL_BUT, LAST, asked, unwanted
 
 
 def stated(text: str) -> tuple[Statement, ...]:
@@ -214,3 +215,140 @@ def test_a_wish_may_name_several_things() -> None:
     assert subject.holds("diet/pattern")
     assert not subject.holds("smoking")
     assert unwanted(read("erase my memories please")).scope == ALL
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I am not only allergic to penicillin but also to nuts",
+        "I'm not just allergic to penicillin",
+        "I have no known allergies except penicillin",
+        "I have no allergies other than penicillin and latex",
+        "I am allergic to nothing but penicillin",
+        "There is no medicine I'm allergic to except penicillin",
+        "I'm not severely allergic to penicillin",
+        "It isn't true that I'm not allergic to penicillin",
+        "I was told that I am not allergic to penicillin, but that was wrong",
+        "Unlike my brother I am allergic to penicillin",
+        "My brother says I am allergic to penicillin",
+        "I cannot take penicillin because I am allergic to it",
+        "I like penicillin but I am allergic to it",
+        "I must not take penicillin, I am allergic",
+        "I'm alergic to penicillin",
+        "I am allergic to penicillins",
+        "I don't tolerate penicillin",
+        "Penicillin makes my throat swell",
+        "I'm allergic to pеnicillin",  # with a Cyrillic letter
+    ],
+)
+def test_an_allergy_is_the_persons_own_in_whatever_words_it_is_told(said: str) -> None:
+    found = {each.key: each.value for each in stated(said)}
+    assert found["allergy/penicillin"] == "yes"
+    assert NO not in found.values()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I never get a rash from penicillin",
+        "Penicillin does not give me a rash",
+        "I am allergic to neither penicillin nor sulfa",
+        "It is not true that I am allergic to penicillin",
+        "I don't think I'm allergic to penicillin",
+        "I doubt that I am allergic to penicillin",
+        "I tested negative for penicillin allergy",
+        "My penicillin allergy was ruled out",
+        "I'm allergic to everything except penicillin",
+        "Unlike my brother I am not allergic to penicillin",
+    ],
+)
+def test_a_denial_is_no_allergy_in_whatever_words_it_is_told(said: str) -> None:
+    assert {each.value for each in stated(said) if each.of_allergy} == {NO}
+
+
+def test_of_two_medicines_the_one_that_is_denied_is_no_allergy() -> None:
+    found = stated("I'm allergic to penicillin, not to amoxicillin")
+    assert [(each.key, each.value, each.text) for each in found] == [
+        ("allergy/penicillin", "yes", "I am allergic to penicillin"),
+        ("allergy/amoxicillin", NO, "I am not allergic to amoxicillin"),
+    ]
+    both = stated("I don't have any allergies to medicines, but nuts make my face swell")
+    assert {each.key: each.value for each in both} == {"allergy/medicines": NO, "allergy/nuts": "yes"}
+
+
+def test_one_allergy_has_one_key() -> None:
+    told = ["I'm allergic to peanuts", "I have a peanut allergy", "my peanut allergy is bad"]
+    assert {each.key for said in told for each in stated(said)} == {"allergy/peanut"}
+    assert [each.key for each in stated("I have a nut allergy")] == ["allergy/nut"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("He is allergic to penicillin", "She smokes", "The patient is allergic to penicillin"),
+        *("Our dog is allergic to chicken", "My cat is diabetic", "My mother, I think, is allergic to nuts"),
+    ],
+)
+def test_what_is_not_the_persons_never_becomes_it(said: str) -> None:
+    assert all(each.key.startswith(("note/", "family/")) for each in stated(said))
+
+
+@pytest.mark.parametrize(
+    ("said", "denied"),
+    [
+        ("I can't stop smoking", False),
+        ("I never stopped smoking", False),
+        ("I am trying to quit smoking", False),
+        ("I don't smoke except at parties", False),
+        ("It's not true that I don't smoke", False),
+        ("It is not true that I smoke", True),
+        ("It's wrong that I smoke", True),
+        ("Neither I nor my brother smoke", True),
+        ("I used to smoke until last May", True),
+    ],
+)
+def test_a_negation_is_not_flipped(said: str, denied: bool) -> None:
+    [found] = stated(said)
+    assert found.key == "smoking"
+    assert (found.value == NO) == denied
+
+
+def test_what_only_sounds_like_smoking_is_none() -> None:
+    told = ["I love smoked salmon", "I have a smoke alarm", "I live with a smoker"]
+    assert not any(each.key == "smoking" for said in told for each in stated(said))
+
+
+@pytest.mark.parametrize("said", ["Remember that I smoke , please", "Remember that I smoke ,  please remember this"])
+def test_a_space_before_the_comma_is_read_too(said: str) -> None:
+    assert [each.text for each in stated(said)] == ["I smoke"]
+
+
+@pytest.mark.parametrize(
+    "said", ["I speak Spanish since my depression began", "I am vegetarian because of my diabetes"]
+)
+def test_an_illness_is_not_shared_with_the_profile_or_the_diet(said: str) -> None:
+    assert [each.category for each in stated(said)] == [Category.NOTES]
+
+
+@pytest.mark.parametrize(
+    ("said", "not_holds"),
+    [
+        ("Forget my penicillin allergy", "allergy/latex"),
+        ("Forget that my father smokes", "smoking"),
+        ("Forget that my father smokes", "family/father/condition/diabetes"),
+        ("Forget my smoking", "family/father/smoking"),
+        ("Forget everything about my allergies", "family/brother/allergy/penicillin"),
+    ],
+)
+def test_a_wish_to_forget_does_not_reach_beyond_its_words(said: str, not_holds: str) -> None:
+    assert not unwanted(read(said)).holds(not_holds)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Forget everything except my allergies", "forget everything but my job", "Forget my allergies except penicillin"],
+)
+def test_a_wish_to_forget_all_but_something_names_nothing_that_goes(said: str) -> None:
+    subject = unwanted(read(said))
+    assert subject.scope == ALL_BUT
+    assert not subject.holds("allergy/penicillin")

@@ -1,4 +1,4 @@
-"""The worker: gives every event to its consumers, once, sends the mail that waits, and embeds what has no vector yet.
+"""The worker: gives every event to its consumers, once, sends the mail that waits, loads what is shared and embeds it.
 
 Killed at any moment it loses nothing: what a consumer did and the note that it did it are one transaction.
 """

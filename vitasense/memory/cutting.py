@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vitasense.memory.sentences import sentences, shortened
 
@@ -12,6 +13,8 @@ _MOST_CHARACTERS = 900  # of one sentence, about MOST_WORDS words; a table or a 
 _HEADING_WORDS = 9
 _MARKED = re.compile(r"#{1,6}\s+\S")
 _SIGNED = re.compile(r"[^.!?;,]*:$")
+_WRAPPED = 60  # characters of a line that its end was broken by the width of the page
+_ITEM = re.compile(r"[-*•·]|\(?\w{1,2}[.)]\s")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9 /&,()'’-]{2,}:?$")
 
 
@@ -80,10 +83,15 @@ def _bodies(lines: Sequence[str]) -> Iterator[str]:
 def _unwrapped(lines: Sequence[str]) -> str:
     """The lines with those joined that a page broke: a line that ends in the middle of a sentence and goes on below."""
     text = ""
-    for line in lines:
-        goes_on = bool(text) and not text.endswith("\n") and line[:1].islower() and text[-1:] not in ".!?:;"
-        text += f"{' ' if goes_on else '' if not text else chr(10)}{line}"
+    for before, line in pairwise(("", *lines)):
+        text += f"{' ' if _goes_on(before, line) else '' if not text else chr(10)}{line}"
     return text
+
+
+def _goes_on(before: str, line: str) -> bool:
+    if not before or before[-1] in ".!?:;" or not line or _ITEM.match(line):
+        return False
+    return line[0].islower() or len(before) >= _WRAPPED
 
 
 def _words(*parts: str) -> int:

@@ -23,6 +23,7 @@ COLLECTION = "knowledge"
 WHERE = Where(collection=COLLECTION, kinds=frozenset({Kind.KNOWLEDGE}))
 _IDS = UUID("6f0d7f4e-6a53-5f0a-9a0c-6c9c2f0b6a11")  # of this collection: the same entry has the same id everywhere
 _PAGE = 1000
+_HELD = 0.5  # part of what is described that must be there, in these or other words, when letters are compared
 _SOUGHT = 60  # hits looked through for those of the kind that was asked for
 log = get_logger(__name__)
 
@@ -138,4 +139,7 @@ def _answers(hit: Hit, words: str, near: float, *, letters: bool) -> bool:
         return True
     if hit.similarity is None or hit.similarity < near:
         return False
-    return not letters or any(lexemes(term).keys() <= said for terms in expanded(words) for term in terms)
+    if not letters:
+        return True
+    held = [any(lexemes(term).keys() <= said for term in terms) for terms in expanded(words)]
+    return any(held) and sum(held) >= _HELD * len(held)

@@ -106,7 +106,8 @@ class PostgresStore:
             return [Results()] * len(queries)
         number = await self._spaces.number(self._tx, first.space) if first.space else None
         seen = Seen(number, first.space.dimensions) if first.space and number is not None else None
-        statement, values = self._statement(first, seen, among)
+        top = Top(first.limit, candidates(first.limit), alone=len(queries) == 1)
+        statement, values = self._statement(first.where, top, seen, among)
         values |= {"texts": [query.text for query in queries], "threshold": first.threshold}
         values["vectors"] = [
             as_direction(query.vector) if seen and query.vector is not None else None for query in queries
@@ -123,8 +124,9 @@ class PostgresStore:
             results = [Results(each.hits, waiting) for each in results]
         return results
 
-    def _statement(self, query: Query, seen: Seen | None, among: Among | None) -> tuple[str, dict[str, object]]:
-        where, top = query.where, Top(query.limit, candidates(query.limit))
+    def _statement(
+        self, where: Where, top: Top, seen: Seen | None, among: Among | None
+    ) -> tuple[str, dict[str, object]]:
         if where.owner is not None and not self._spaces.is_large(where.owner):
             return searching.recalled(where, seen, top)
         fits, values = condition(where)

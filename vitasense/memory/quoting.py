@@ -69,7 +69,9 @@ def _matched(wanted: Sequence[Names], named: Names) -> int:
 
 
 def _names_in(text: str) -> Names:
-    return frozenset(name for phrase in _phrases(text) for name in _named_or_kind(phrase))
+    """What a line names, by its phrases and by each of their words: "less salt" speaks of salt, too."""
+    phrases = [*_phrases(text), *((word,) for phrase in _phrases(text) if len(phrase) > 1 for word in phrase)]
+    return frozenset(name for phrase in phrases for name in _named_or_kind(phrase))
 
 
 def _phrases(text: str) -> Iterator[Phrase]:

@@ -50,10 +50,11 @@ SHARED_SHELF = Shelf("app.passage", "app.passage_vector", "collection", "passage
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """How many hits, and how many candidates of each order are fused for them."""
+    """How many hits, how many candidates of each order are fused for them, and whether one question is `alone`."""
 
     limit: int
     candidates: int
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,9 @@ def indexed(shelf: Shelf, fits: str, seen: Seen | None, top: Top) -> str:
 _WORDED_SHARED = (
     "select g.id, g.rank from app.worded_passages(:place, a.asked, :only_key, :only_since, :only_until, :history,"
 )
+# PostgreSQL expects ten rows of a parameter that it does not know, and would plan a single question anew each time.
+_ALONE = "(select 1 as n, (cast(:texts as text[]))[1] as asked, (cast(:vectors as text[]))[1] as vector) q"
+_EACH = "unnest(cast(:texts as text[]), cast(:vectors as text[])) with ordinality as q (asked, vector, n)"
 _NOTHING_WAITS = "select 0 as waiting, 0 as size"
 _AMONG = (
     "select unnest(cast(:among as uuid[])) union all select passage_id from app.passage_change "
@@ -195,11 +199,11 @@ def _waiting_personal(shelf: Shelf, fits: str, seen: Seen | None) -> str:
 def _statement(
     shelf: Shelf, held: list[str], census: str, near: str | None, worded: str, source: str, first: str, top: Top
 ) -> str:
-    vector = "cast(q.vector as public.halfvec)"
+    questions = _ALONE if top.alone else _EACH
+    words = ", app.any_word(q.asked) as words" if "a.words" in worded else ""
     asked = (
-        f"asked as materialized (select q.n, {vector} as vector, q.words as asked, app.any_word(q.words) as words "
-        "from unnest(cast(:texts as text[]), cast(:vectors as text[])) with ordinality as q (words, vector, n) "
-        f"where {first})"
+        f"asked as materialized (select q.n, cast(q.vector as public.halfvec) as vector, q.asked{words} "
+        f"from {questions} where {first})"
     )
     orders = [f"select w.id, null, row_number() over (order by w.rank desc, w.id) from ({worded}) w"]
     if near:

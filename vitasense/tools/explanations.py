@@ -67,7 +67,7 @@ def _likely(entry: Entry) -> Finding:
     also = f", also called {' or '.join(others)}" if others else ""
     return Finding(
         kind=KIND,
-        text=f"It may be {name}{also}: {explained(entry)}",
+        text=f"It may be “{name}”{also}: {explained(entry)}",
         status=Status.FOUND,
         values=tuple(Value(name="term", text=each) for each in (name, *others)),
         urgency=Urgency.SELF_CARE,

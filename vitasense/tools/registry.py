@@ -184,7 +184,7 @@ def _confirmation(key: UUID, tool: AnyTool, proposal: Proposal) -> Confirmation:
 
 def _approved(answer: object) -> UUID | None:
     """Which proposal an explicit yes was said to; None for anything else."""
-    said = cast("Mapping[str, object]", answer) if isinstance(answer, Mapping) else {}
+    said: Mapping[str, object] = cast("Mapping[str, object]", answer) if isinstance(answer, Mapping) else {}
     return UUID(str(said["id"])) if set(said) == {"id", "approved"} and said["approved"] is True else None
 
 

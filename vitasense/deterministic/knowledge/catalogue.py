@@ -25,7 +25,7 @@ def _terms() -> Iterator[Explanation]:
 def _groups() -> Iterator[Explanation]:
     for group in rulebook().classes:
         if group.key != UNGROUPED:
-            told = f"This kind of medicine {group.use}.{_treats(group, 'It is')}{_examples(group)}"
+            told = f"This kind of medicine{_examples(group)} {group.use}.{_treats(group, 'It is')}"
             yield _explanation("group", group, group.name, told, (group.plural,))
 
 
@@ -47,7 +47,7 @@ def _treats(group: DrugClass, opening: str) -> str:
 
 def _examples(group: DrugClass) -> str:
     members = [drug.name for drug in rulebook().drugs if group.key == drug.classes[0]][:_EXAMPLES]
-    return f" For example: {_listed(members)}." if members else ""
+    return f" (such as {_listed(members)})" if members else ""
 
 
 def _listed(names: list[str]) -> str:
