@@ -26,7 +26,7 @@ def test_it_lists_every_suite_and_what_it_needs(command: Command) -> None:
 def test_a_run_leaves_a_record_a_report_and_a_log_and_says_what_it_found(command: Command, tmp_path: Path) -> None:
     said = command.run("eval", "run", "triage", "--limit", "8", "--jobs", "1", "--seed", "3")
     assert "Emergencies found" in said.stdout and "Running" not in said.stdout
-    assert "triage: 8 of" in said.stderr
+    assert "triage: 8 of" in said.stderr and "inspect" not in said.stdout
     [folder] = [each for each in (tmp_path / "evals").iterdir() if not each.name.startswith(".")]
     assert {each.name for each in folder.iterdir()} == {"inspect", "report.html", "run.json", "triage.jsonl"}
     record = json.loads((folder / "run.json").read_text())

@@ -5,24 +5,23 @@ import io
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
 from tests.evals import tiny
 from tests.evals.conftest import RunTiny
 from vitasense.deterministic.platform.access import Role
-from vitasense.deterministic.platform.problems import NotFound
-from vitasense.evals.choosing import NO_CASES, unmet
+from vitasense.deterministic.platform.problems import Conflict, NotAllowed, NotFound
+from vitasense.evals.choosing import NO_CASES, drawn, unmet
+from vitasense.evals.gates import failures, judged
 from vitasense.evals.progress import Progress
-from vitasense.evals.results import Result
-from vitasense.evals.runs import INSPECT, Choice, every, latest, named, unfinished
-from vitasense.evals.suite import Answer, Case
+from vitasense.evals.results import Result, figures
+from vitasense.evals.runs import INSPECT, Choice, Kept, every, latest, named, unfinished
+from vitasense.evals.suite import Answer, Case, Mark, Need, Verdict
 from vitasense.evals.system import System
-
-Need = Literal["data", "service", "model"]
 
 
 async def test_a_run_keeps_figures_and_every_result(run_tiny: RunTiny) -> None:
@@ -90,10 +89,86 @@ def _twice(_: Path) -> list[Case]:
     return [Case("a", "1"), Case("a", "2")]
 
 
-async def test_two_cases_of_one_name_are_refused(run_tiny: RunTiny) -> None:
-    twice = replace(tiny.suite(), cases=_twice)
-    with pytest.raises(ValueError, match="called a"):
-        await run_tiny("one", twice)
+def _broken(_: Path) -> list[Case]:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(("cases", "why"), [(_twice, "called a"), (_broken, "ZeroDivisionError")])
+async def test_a_suite_whose_cases_cannot_be_told_is_broken_and_does_not_pass(
+    run_tiny: RunTiny, cases: Callable[[Path], list[Case]], why: str
+) -> None:
+    run = (await run_tiny("one", replace(tiny.suite(), cases=cases))).run
+    assert run.ended and why in run.suites[0].broken
+    assert [gate.words for gate in failures(judged(run, {}, {}))] == [run.suites[0].broken]
+
+
+def _says_nothing(case: Case, said: Answer) -> Verdict:
+    del case, said
+    return Verdict(())
+
+
+async def test_a_case_that_nothing_is_marked_of_is_failed(run_tiny: RunTiny) -> None:
+    run = (await run_tiny("one", replace(tiny.suite(), judge=_says_nothing))).run
+    assert run.suites[0].failed == 6 and run.figures == ()
+
+
+@pytest.mark.parametrize(("hits", "total", "value"), [(3, 2, None), (-1, 2, None), (0, -1, None), (0, 1, float("nan"))])
+def test_a_mark_that_counts_nothing_is_refused(hits: int, total: int, value: float | None) -> None:
+    with pytest.raises(ValueError, match="No mark"):
+        Mark("m", hits, total, value)
+
+
+def test_a_share_of_nothing_is_no_figure() -> None:
+    assert figures(tiny.suite(), [Result(id="a", input="x", marks=(Mark(tiny.BIG, 0, 0),))], complete=True) == []
+
+
+async def test_what_is_not_allowed_in_this_process_is_failed_and_not_excused(run_tiny: RunTiny) -> None:
+    async def answer(case: Case, system: System) -> Answer:
+        raise NotAllowed("no")
+
+    kept = await run_tiny("one", replace(tiny.suite(), answer=answer))
+    assert {result.outcome for result in kept.results("tiny")} == {"failed"}
+
+
+async def test_what_no_file_can_hold_is_kept_as_far_as_it_can_and_lines_stay_lines(run_tiny: RunTiny) -> None:
+    async def answer(case: Case, system: System) -> Answer:
+        return Answer(f"\ud800 a\u2028b\x85c\x0cd {case.id}")
+
+    def judge(case: Case, said: Answer) -> Verdict:
+        return Verdict((Mark(tiny.RIGHT),), wrong=said.text)
+
+    kept = await run_tiny("one", replace(tiny.suite(), answer=answer, judge=judge))
+    assert [result.answer for result in kept.results("tiny")] == [f"? a\u2028b\x85c\x0cd sum-{n}" for n in range(1, 7)]
+
+
+async def test_a_resumed_run_refuses_another_choice_and_other_code(
+    run_tiny: RunTiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = await run_tiny("one", limit=3)
+    kept.write(kept.run.model_copy(update={"ended": None}))
+    for other in ({"seed": 1, "limit": 3}, {"limit": 4}, {"limit": 3, "model": "openai/x"}):
+        with pytest.raises(Conflict):
+            await run_tiny("one", **other)
+    monkeypatch.setattr("vitasense.evals.run.code", lambda: "other")
+    with pytest.raises(Conflict):
+        await run_tiny("one", limit=3)
+
+
+async def test_two_processes_never_write_into_one_run(run_tiny: RunTiny, tmp_path: Path) -> None:
+    kept = await run_tiny("one")
+    kept.write(kept.run.model_copy(update={"ended": None}))
+    with Kept(kept.folder).held():
+        assert kept.going_on
+        with pytest.raises(Conflict):
+            await run_tiny("one")
+        with pytest.raises(NotFound):
+            unfinished(tmp_path, kept.run.choice)
+    assert not kept.going_on
+
+
+def test_the_seed_of_a_run_moves_the_seeds_of_cases_that_have_one() -> None:
+    case = Case("a", "x", facts={"seed": 7})
+    assert [drawn(tiny.suite(), [case], limit=None, seed=seed)[0].facts["seed"] for seed in (0, 1)] == [7, 1007]
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])

@@ -45,10 +45,10 @@ def supported(done: Done) -> bool:
 @pytest.mark.parametrize(
     ("question", "ref", "words"),
     [
-        ("what is the pigment in red blood cells called?", "terms#hemoglobin", "It may be haemoglobin"),
+        ("what is the pigment in red blood cells called?", "terms#hemoglobin", "It may be “haemoglobin”"),
         ("what do you call too little sodium in the blood?", "terms#hyponatremia", "also called hyponatremia"),
         ("what was that medicine for reflux again?", "classes#", "lowers stomach acid"),
-        ("which test measures bone strength?", "terms#bone_density", "It may be bone density"),
+        ("which test measures bone strength?", "terms#bone_density", "It may be “bone density"),
     ],
 )
 async def test_the_nearest_explanations_are_told_as_what_it_may_be_with_their_source(
@@ -107,6 +107,7 @@ async def test_a_provider_needs_no_more_than_the_conversation_itself(
     ("question", "kind"),
     [
         ("what is haemoglobin?", "explanation"),
+        ("which test shows long-term sugar?", "explanation"),
         ("what's the medical term for high blood pressure?", "explanation"),
         ("what's another name for ibuprofen?", "drug_facts"),
     ],

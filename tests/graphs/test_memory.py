@@ -250,3 +250,46 @@ async def test_how_the_person_eats_stands_beside_what_is_in_a_food(talk: Talking
     assert supported(done)
     other = await conversation.say("How many calories are in an apple?")
     assert "bananas" not in other.reply.text
+
+
+async def test_a_yes_to_what_has_changed_since_it_was_shown_writes_nothing(
+    database: Database, talk: Talking, patient: Principal
+) -> None:
+    conversation = talk(patient)
+    asked = await conversation.say("That's wrong, I'm not allergic to penicillin")
+    await tell(conversation, "Remember that I'm allergic to penicillin")
+    done = await conversation.answer(asked, approved=True)
+    assert "changed in the meantime" in done.reply.text
+    assert kinds(done) == [("correct_memory.changed", Status.NOT_EVALUATED)]
+    assert [row.text for row in await rows(database, patient)] == ["I'm allergic to penicillin"]
+
+
+async def test_a_yes_to_what_was_written_before_the_turn_was_cut_off_reads_it_back(
+    database: Database, talk: Talking, patient: Principal
+) -> None:
+    conversation = talk(patient)
+    await tell(conversation, "Remember that I am vegetarian")
+    asked = await conversation.say("That's wrong, I am vegan")
+    assert asked.confirmation is not None
+    await tell(conversation, "Remember that I am vegan")
+    async with database.transaction(access_of(patient)) as tx:  # as the write left it, before any reply
+        written = (await tx.execute(text("select id from phi.memory where text = 'I am vegan'"))).scalar_one()
+        await tx.execute(
+            text(
+                "insert into phi.confirmed_write (patient_id, id, category, tool, record_ref, recorded_at) "
+                "values (:patient, :id, 'allergies', 'correct_memory', :ref, now())"
+            ),
+            {"patient": patient.account_id, "id": asked.confirmation.id, "ref": f"Memory/{written}"},
+        )
+    done = await conversation.answer(asked, approved=True)
+    assert "I remember now: “I am vegan”" in done.reply.text
+    assert len(await rows(database, patient)) == 2
+
+
+async def test_forgetting_all_but_something_is_declined(database: Database, talk: Talking, patient: Principal) -> None:
+    conversation = talk(patient)
+    await tell(conversation, "Remember that I'm allergic to penicillin")
+    done = await conversation.say("Forget everything except my allergies")
+    assert done.confirmation is None
+    assert kinds(done) == [("memory.declined", Status.NOT_EVALUATED)]
+    assert len(await rows(database, patient)) == 1

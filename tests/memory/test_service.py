@@ -241,6 +241,10 @@ async def test_what_is_forgotten_last_is_what_this_conversation_told_last(
         ("I was born in Spain and my doctor said I'm fine", "you were born in Spain and your doctor said you are fine"),
         ("Call me Maria", None),
         ("I told you that I smoke", None),
+        ("I have type I diabetes", None),
+        ("I was born in the US", None),
+        ("I have had ME since 2010", None),
+        ("I worked in a coal mine", None),
     ],
 )
 def test_what_was_told_is_turned_to_the_person_or_quoted(said: str, turned: str | None) -> None:
@@ -259,6 +263,8 @@ async def test_to_forget_a_denied_allergy_leaves_the_allergy(memories: Memories,
     assert [each.id for each in meant.entries] == [denial.id]
     await memories.forget(store, OWNER, [denial.id])
     assert await current(store, history=True) == ["I'm allergic to penicillin"]
+    again = await memories.embed([wish.words], query=True)
+    assert (await memories.unwanted(store, OWNER, wish, again)).entries == ()
 
 
 async def test_a_correction_of_something_else_takes_no_allergy_away(memories: Memories, store: InMemoryStore) -> None:
@@ -308,3 +314,5 @@ async def test_beyond_a_thousand_memories_the_latest_is_still_known(memories: Me
     assert (found.entries, found.total) == ((last,), 1006)
     here = await memories.unwanted(store, OWNER, Subject("", scope="last"), None, thread_id=THREAD)
     assert here.entries == (last,)
+    everything = await memories.unwanted(store, OWNER, Subject("", scope="all"), None)
+    assert len(everything.entries) == 1006

@@ -16,6 +16,7 @@ from vitasense.deterministic.threads import Thread
 from vitasense.memory import (
     ABOUT,
     CATEGORIES,
+    LONGEST,
     Entry,
     Memories,
     Recalled,
@@ -29,6 +30,7 @@ from vitasense.memory import (
 )
 
 NO_STATEMENT = "There is no statement about you in this. Write one sentence such as “I am …”."
+TOO_LONG = f"There is no statement about you of at most {LONGEST} characters in this. Write shorter sentences."
 INSTRUCTS = "This reads like an instruction to the assistant. Only what you tell about yourself is remembered."
 ONE_STATEMENT = "A correction is one statement; write one sentence."
 NOT_YOURS = "Only the patient can change what is remembered of them."
@@ -128,7 +130,7 @@ class Remembering:
     def _stated(self, text: str) -> list[Statement]:
         stated = statements(read(text, now=self.services.clock()))
         if not stated:
-            raise InvalidInput(NO_STATEMENT)
+            raise InvalidInput(TOO_LONG if len(text) > LONGEST else NO_STATEMENT)
         if len(kept := self._memories.screened(stated)) < len(stated):
             raise InvalidInput(INSTRUCTS)
         return kept

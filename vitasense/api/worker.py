@@ -100,8 +100,7 @@ class Worker:
             jobs.create_task(_every(MAIL_SECONDS, "mail", self.send_mail, stop))
             jobs.create_task(_every(MEASURE_SECONDS, "measure", self.measure, stop))
             jobs.create_task(_every(INDEX_SECONDS, "index memories", self.index, stop))
-            if self._loader:
-                jobs.create_task(_every(LOAD_SECONDS, "load knowledge", self._loader.step, stop))
+            jobs.create_task(_every(LOAD_SECONDS, "load knowledge", self.load, stop))
             if self._mover:
                 jobs.create_task(_every(MOVE_SECONDS, "move collections", self._mover.step, stop))
                 jobs.create_task(_every(TIDY_SECONDS, "check collections", self._mover.mend, stop))
@@ -117,6 +116,11 @@ class Worker:
                 await self._give(consumer, event)
             more |= len(waiting) == BATCH
         return more
+
+    async def load(self) -> None:
+        """Keep the shared explanations equal to the rules they come from."""
+        if self._loader:
+            await self._loader.step()
 
     async def index(self) -> bool:
         """Embed some of what waits for it; True when there may be more."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Coroutine
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 DATA = Path("../shared/data")
 _FOLDER = typer.Option(None, "--log-dir", help="The folder of runs, instead of evals in the home folder.")
 _MOST_CHANGES = 20
+T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, help="Evals: run suites, compare runs, write the report.")
 
@@ -47,7 +49,7 @@ def run(
         None, help="The service's language model, such as openai/gpt-5.2; none by default."
     ),
     limit: int | None = typer.Option(None, min=1, help="At most so many cases of each suite; --seed decides which."),
-    seed: int = typer.Option(0, help="Decides which cases --limit takes."),
+    seed: int = typer.Option(0, help="Decides which cases --limit takes, and what chance makes of those that use it."),
     jobs: int = typer.Option(os.cpu_count() or 1, min=1, help="How many cases at once."),
     url: str | None = typer.Option(None, help="Ask the service at this address instead of one in this process."),
     accounts: Path | None = typer.Option(None, help="YAML file of the accounts to use with --url."),
@@ -66,8 +68,7 @@ def run(
         _load("runs").unfinished(home, choice) if resume else load.new_run(home, clock.system_clock, clock.new_id)
     )
     plan: Plan = load.Plan(suites=chosen, choice=choice, kept=kept, data=data, jobs=jobs, accounts=accounts)
-    signal.signal(signal.SIGTERM, _as_by_interrupt)
-    done: Run = asyncio.run(load.carry_out(plan, clock.system_clock, _load("progress").Progress()))
+    done: Run = _to_its_end(load.carry_out(plan, clock.system_clock, _load("progress").Progress()))
     _tell(done, kept, home)
 
 
@@ -116,10 +117,20 @@ def baseline(
     say(f"{sum(map(len, made.values()))} figures of {len(made)} suites are recorded in {place}.")
 
 
-def _as_by_interrupt(number: int, frame: object) -> None:
-    """What ends the command ends it in good order, as Ctrl-C does: the database of the run goes too."""
-    del number, frame
-    signal.raise_signal(signal.SIGINT)
+def _to_its_end(going_on: Coroutine[Any, Any, T]) -> T:
+    """Its result. What ends the command ends it in good order, as Ctrl-C does: the database of the run goes too."""
+
+    async def watched() -> T:
+        task = asyncio.current_task()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if task is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        return await going_on
+
+    try:
+        return asyncio.run(watched())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 def _tell(done: Run, kept: Kept, home: Path) -> None:
@@ -145,11 +156,13 @@ def _gates(run: Run) -> list[Gate]:
 
 
 def _list_runs(home: Path) -> None:
-    runs = [kept.run for kept in _load("runs").every(home)]
-    rows = [
-        (r.id, r.choice.model or "–", "ended" if r.ended else "interrupted", " ".join(r.choice.suites)) for r in runs
-    ]
+    kept: list[Kept] = _load("runs").every(home)
+    rows = [(k.run.id, k.run.choice.model or "–", _state(k), " ".join(k.run.choice.suites)) for k in kept]
     table(("run", "model", "state", "suites"), rows)
+
+
+def _state(kept: Kept) -> str:
+    return "ended" if kept.run.ended else "going on" if kept.going_on else "interrupted"
 
 
 def _kept(home: Path, name: str | None) -> Kept:

@@ -43,13 +43,17 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that two runs have in common; `only` names suites that one of them did not run."""
+    """Everything that two runs have in common; `only` names suites that one of them did not run.
+
+    `unpaired` counts cases of the common suites that are not in both, or whose words or target are not the same.
+    """
 
     before: Kept
     now: Kept
     measures: Sequence[Compared]
     changes: Sequence[Change]
     only: Mapping[str, str]
+    unpaired: int = 0
 
 
 def compared(before: Kept, now: Kept) -> Comparison:
@@ -59,21 +63,25 @@ def compared(before: Kept, now: Kept) -> Comparison:
     common = [suite.name for suite in new.suites if suite.name in ran[0] & ran[1]]
     measures: list[Compared] = []
     changes: list[Change] = []
+    unpaired = 0
     for suite in common:
-        pairs = _pairs(before.results(suite), now.results(suite))
+        results = before.results(suite), now.results(suite)
+        pairs = _pairs(*results)
+        unpaired += max(map(len, results)) - len(pairs)
         measures.extend(_measures(suite, pairs, old.figures, new.figures))
         changes.extend(_changes(suite, pairs))
     only = dict.fromkeys(ran[0] - ran[1], old.id) | dict.fromkeys(ran[1] - ran[0], new.id)
-    return Comparison(before, now, measures, changes, only)
+    return Comparison(before, now, measures, changes, only, unpaired)
 
 
 _Pairs = Sequence[tuple[Result, Result]]
 
 
 def _pairs(before: Sequence[Result], now: Sequence[Result]) -> _Pairs:
-    """The cases that both asked in the same words."""
+    """The cases that both asked in the same words, for the same target."""
     known = {result.id: result for result in before}
-    return [(known[each.id], each) for each in now if each.id in known and known[each.id].input == each.input]
+    both = ((known[each.id], each) for each in now if each.id in known)
+    return [(was, is_) for was, is_ in both if (was.input, was.target) == (is_.input, is_.target)]
 
 
 def _measures(suite: str, pairs: _Pairs, before: Sequence[Figure], now: Sequence[Figure]) -> Iterator[Compared]:

@@ -12,12 +12,15 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 from vitasense.evals.certainty import difference
 from vitasense.evals.choosing import NO_CASES
 from vitasense.evals.results import Figure
-from vitasense.evals.runs import Run
+from vitasense.evals.runs import Run, SuiteRun
 from vitasense.evals.suite import Goal
 
 FLOORS, BASELINE = "gates.yaml", "baseline.yaml"
 EVERY = "*"  # ends a name that stands for all measures which begin so
-Standing = Literal["reached", "missed", "worse than baseline", "undecided", "not measured", "no floor"]
+FEWER = 0.9  # of the recorded cases of a measure: below, a complete run has lost some
+Standing = Literal[
+    "reached", "missed", "worse than baseline", "fewer than recorded", "undecided", "not measured", "no floor"
+]
 
 
 class Floor(BaseModel):
@@ -60,7 +63,7 @@ class Gate:
         """Whether the run may not pass. What could have been measured and was not fails too."""
         if self.standing == "not measured":
             return not self.excused
-        return self.standing in ("missed", "worse than baseline")
+        return self.standing in ("missed", "worse than baseline", "fewer than recorded")
 
 
 def floors() -> Floors:
@@ -75,13 +78,11 @@ def baseline() -> Baseline:
 
 def judged(run: Run, floors: Floors, baseline: Baseline) -> list[Gate]:
     """How each measure of the run's suites stands, those first that were measured."""
-    measured = {(figure.suite, figure.measure) for figure in run.figures}
     gates = [_judged(figure, floors, baseline) for figure in run.figures]
     missing = [
-        _missing(run, suite, measure, floor)
+        _missing(run, suite, measure, _floor(floors.get(suite, {}), measure), measure in baseline.get(suite, {}))
         for suite in run.choice.suites
-        for measure, floor in floors.get(suite, {}).items()
-        if (suite, measure) not in measured and not measure.endswith(EVERY)
+        for measure in _vanished(run, suite, floors.get(suite, {}), baseline.get(suite, {}))
     ]
     return [*gates, *missing, *_broken(run)]
 
@@ -122,8 +123,8 @@ def _judged(figure: Figure, floors: Floors, baseline: Baseline) -> Gate:
     before = baseline.get(figure.suite, {}).get(figure.measure)
     standing: Standing = "no floor" if floor is None else _standing(figure, floor)
     words = ""
-    if before and standing != "missed" and _worse(figure, before):
-        standing, words = "worse than baseline", f"recorded: {before[0]} of {before[1]}"
+    if before and standing != "missed" and (less := _less(figure, before)):
+        standing, words = less, f"recorded: {before[0]} of {before[1]}"
     return Gate(figure.suite, figure.measure, standing, floor, figure, words)
 
 
@@ -145,34 +146,61 @@ def _standing(figure: Figure, floor: float) -> Standing:
     return "missed" if misses(best, floor, figure.goal_is) else "undecided"
 
 
-def _worse(figure: Figure, before: tuple[int, int]) -> bool:
-    """Whether the figure is below what was recorded, beyond what chance explains (Newcombe 1998, 95%)."""
+def _less(figure: Figure, before: tuple[int, int]) -> Standing | None:
+    """How the figure is below what was recorded: beyond what chance explains (Newcombe 1998, 95%), or of fewer cases."""
     if figure.hits is None or not figure.total or not before[1]:
-        return False
+        return None
     low, high = difference(before, (figure.hits, figure.total))
-    return high < 0 if figure.goal_is == "at least" else low > 0
+    if high < 0 if figure.goal_is == "at least" else low > 0:
+        return "worse than baseline"
+    return "fewer than recorded" if figure.complete and figure.total < FEWER * before[1] else None
 
 
-def _missing(run: Run, suite: str, measure: str, floor: Floor) -> Gate:
+def _vanished(
+    run: Run, suite: str, floors: Mapping[str, Floor], recorded: Mapping[str, tuple[int, int]]
+) -> Iterator[str]:
+    """Measures of which there is no figure: declared by the suite, with a floor, or recorded before."""
+    measured = {figure.measure for figure in run.figures if figure.suite == suite}
+    declared = next((each.measures for each in run.suites if each.name == suite), ())
+    for measure in dict.fromkeys((*floors, *declared, *recorded)):
+        alike = measure.removesuffix(EVERY)
+        if measure not in measured and not (
+            measure.endswith(EVERY) and any(each.startswith(alike) for each in measured)
+        ):
+            yield measure
+
+
+def _missing(run: Run, suite: str, measure: str, floor: Floor | None, was_recorded: bool) -> Gate:
     done = next((each for each in run.suites if each.name == suite), None)
+    worst = floor.floor if floor else None
+    excuse = _excuse(run, done, floor, was_recorded=was_recorded)
+    words = excuse or ("the suite did not run" if done is None else "the suite ran and did not measure it")
+    return Gate(
+        suite, measure, "not measured", worst, words=words, excused=bool(excuse) or (not floor and not was_recorded)
+    )
+
+
+def _excuse(run: Run, done: SuiteRun | None, floor: Floor | None, *, was_recorded: bool) -> str:
+    """Why the run could not measure it; "" when it could have."""
     if run.choice.limit is not None:
-        words = "none of the cases that were drawn"
-    elif run.choice.url is not None:
-        words = "not by URL"
-    elif floor.needs == "data":
-        words = "needs the public data"
-    elif done is not None and done.left_out not in ("", NO_CASES):
-        words = done.left_out
-    else:
-        return Gate(suite, measure, "not measured", floor.floor, words="the suite ran and did not measure it")
-    return Gate(suite, measure, "not measured", floor.floor, words=words, excused=True)
+        return "none of the cases that were drawn"
+    if run.choice.url is not None:
+        return "not by URL"
+    if not run.data and (was_recorded or (floor is not None and floor.needs == "data")):
+        return "needs the public data"
+    return done.left_out if done is not None and done.left_out != NO_CASES else ""
 
 
 def _broken(run: Run) -> Iterator[Gate]:
-    """A case that ended in an error was not answered, whatever the others say."""
+    """A case that ended in an error was not answered, whatever the others say; nor is a silent model measured."""
     for suite in run.suites:
+        if suite.broken:
+            yield Gate(suite.name, "cases", "missed", words=suite.broken)
         if suite.failed:
             yield Gate(suite.name, "cases without an error", "missed", words=f"{suite.failed} ended in an error")
+    if run.spent.failed and not run.spent.calls:
+        words = f"all {run.spent.failed} calls failed: what is measured is the service without it"
+        yield Gate("the model", "answers", "missed", words=words)
 
 
 def _read(name: str) -> Mapping[str, Any]:

@@ -56,8 +56,9 @@ class InProcess:
         return await asyncio.to_thread(self._rows, sql, values)
 
     async def settle(self) -> None:
-        """Do what the worker does: embed what waits, and give every waiting event to its consumers."""
+        """Do what the worker does: load and embed what waits, and give every waiting event to its consumers."""
         worker = worker_of(self.services)
+        await worker.load()
         while await worker.index():
             pass
         while await worker.relay():

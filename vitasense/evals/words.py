@@ -64,6 +64,9 @@ def comparison(told: Comparison, most: int) -> Iterator[str]:
     before, now = told.before.run, told.now.run
     for name, run in (("before", before), ("now", now)):
         yield f"{name}: {run.id}, {run.choice.model or 'no model'}; {spent(run)}"
+    yield from (f"not the same: {each}" for each in unlike(before, now))
+    if told.unpaired:
+        yield f"{told.unpaired:,} cases are in one run alone, or were asked or judged otherwise: not compared"
     for name, run in told.only.items():
         yield f"{name}: only in {run}, not compared"
     yield ""
@@ -73,12 +76,31 @@ def comparison(told: Comparison, most: int) -> Iterator[str]:
     yield from _changed(told.changes, most)
 
 
+def unlike(before: Run, now: Run) -> Iterator[str]:
+    """What two runs differ in beside their answers: `commit abc → def`, `seed 0 → 3`, `python 3.11.2 → 3.12.1`."""
+    both = [
+        {"model": run.choice.model, "address": run.choice.url, "limit": run.choice.limit, "seed": run.choice.seed}
+        | {"commit": run.commit, "code and cases": run.code, "public data": run.data, **run.versions}
+        for run in (before, now)
+    ]
+    for name in dict.fromkeys((*both[0], *both[1])):
+        was, is_ = (each.get(name) for each in both)
+        if was != is_:
+            yield f"{name} {_or_none(was)} → {_or_none(is_)}"
+
+
+def _or_none(value: object) -> str:
+    return "none" if value in (None, "") else str(value)
+
+
 def spent(run: Run) -> str:
     """`949 turns, p50 35 ms, p95 126 ms; 47 calls of the model, 900 tokens in, 80 out, cost unknown`."""
     latency, model = run.latency, run.spent
     turns = "no turns"
     if latency is not None:
         turns = f"{latency.turns:,} turns, p50 {latency.p50 * 1000:.0f} ms, p95 {latency.p95 * 1000:.0f} ms"
+    if model.failed:
+        turns += f"; {model.failed:,} calls of the model failed, and it wrote {model.by_model:,} replies"
     if not model.calls:
         return f"{turns}; {'no calls of a model' if model.measured else 'calls of a model cannot be seen by URL'}"
     cost = "cost unknown" if model.dollars is None else f"${model.dollars:.4f}"

@@ -9,7 +9,7 @@ from vitasense.memory.passages import after_import
 from vitasense.memory.postgres import PostgresStore
 from vitasense.memory.schemas import Entry, Kind, Where
 from vitasense.memory.service import ABOUT, CATEGORIES, Memories, Recalled, Vectors, forms, newest_first
-from vitasense.memory.statements import ALLERGY, NO, Statement, statements
+from vitasense.memory.statements import ALLERGY, LONGEST, NO, Statement, statements
 from vitasense.memory.telling import on_day, told
 from vitasense.memory.upkeep import one_at_a_time
 from vitasense.memory.wishes import ALL_BUT, Subject, about, asked, unwanted
@@ -20,6 +20,7 @@ __all__ = [
     "ALL_BUT",
     "CATEGORIES",
     "HELD_IN",
+    "LONGEST",
     "NO",
     "Change",
     "Entry",

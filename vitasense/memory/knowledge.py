@@ -81,7 +81,7 @@ async def nearest(
     [results] = await store.search([query])
     letters = space is not None and space.model == LEXICAL
     found = [hit.entry for hit in results.hits if _fits(hit, kinds) and _answers(hit, words, near, letters=letters)]
-    found = found[:limit]
+    found = sorted(found, key=_is_one_of_many)[:limit]
     total = len(found) or await store.count(WHERE)
     return Recalled(tuple(found), total, by_words=vectors is None or results.waiting > 0)
 
@@ -126,6 +126,11 @@ def _same(held: Entry | None, entry: Entry) -> bool:
 
 def _fits(hit: Hit, kinds: frozenset[str]) -> bool:
     return not kinds or (hit.entry.key or "").partition("/")[0] in kinds
+
+
+def _is_one_of_many(entry: Entry) -> bool:
+    """A medicine comes after its kind: all of a kind are for the same, and which of them is found is chance."""
+    return (entry.key or "").partition("/")[0] == "medicine"
 
 
 def _answers(hit: Hit, words: str, near: float, *, letters: bool) -> bool:

@@ -108,10 +108,7 @@ class PostgresStore:
         seen = Seen(number, first.space.dimensions) if first.space and number is not None else None
         top = Top(first.limit, candidates(first.limit), alone=len(queries) == 1)
         statement, values = self._statement(first.where, top, seen, among)
-        values |= {"texts": [query.text for query in queries], "threshold": first.threshold}
-        values["vectors"] = [
-            as_direction(query.vector) if seen and query.vector is not None else None for query in queries
-        ]
+        values |= _asked(queries, seen) | {"threshold": first.threshold}
         rows = (await self._tx.execute(_prepared(statement), values)).all()
         if not rows:  # somebody else's memories
             return [Results()] * len(queries)
@@ -144,6 +141,15 @@ class PostgresStore:
         if number is None:
             raise Unavailable("the space of these vectors is not set up; the service does this when it starts")
         return number
+
+
+def _asked(queries: Sequence[Query], seen: Seen | None) -> dict[str, object]:
+    """Words and vectors of the questions; those of a single one not as an array, which takes long to write and read."""
+    texts = [query.text for query in queries]
+    vectors = [as_direction(query.vector) if seen and query.vector is not None else None for query in queries]
+    if len(queries) == 1:
+        return {"texts": texts[0], "vectors": vectors[0]}
+    return {"texts": texts, "vectors": vectors}
 
 
 def _names_nothing(where: Where) -> bool:

@@ -47,9 +47,10 @@ def shelf_of(where: Where) -> Shelf:
 
 
 def as_text(vector: Vector) -> str:
-    """A vector as pgvector reads it, of length 1: six decimals are more than half precision keeps."""
+    """A vector as pgvector reads it, of length 1: millionths are more than half precision keeps of most numbers."""
     unit = vector.astype(np.float64)
-    return str(np.round(unit / np.linalg.norm(unit), 6).tolist())
+    millionths = np.rint(unit * (1_000_000 / np.linalg.norm(unit))).astype(np.int32).tolist()
+    return f"[{'e-6,'.join(map(str, millionths))}e-6]"
 
 
 def as_direction(vector: Vector) -> str:

@@ -97,11 +97,10 @@ def recalled(where: Where, seen: Seen | None, top: Top) -> tuple[str, dict[str, 
 
 @lru_cache(maxsize=256)
 def _recalled(given: frozenset[str], history: bool, space: int | None, top: Top) -> str:
-    narrowed = [
-        f"{name} => cast(:{name} as {kind})" for name, kind in _NARROWED.items() if name in given
-    ]
+    narrowed = [f"{name} => cast(:{name} as {kind})" for name, kind in _NARROWED.items() if name in given]
     numbers = [f"history => {history}", f"space => cast({'null' if space is None else space} as smallint)"]
-    asked = ["texts => cast(:texts as text[])", "vectors => cast(:vectors as text[])", "threshold => :threshold"]
+    texts, vectors = ("array[cast(:texts as text)]", "array[cast(:vectors as text)]") if top.alone else _ARRAYS
+    asked = [f"texts => {texts}", f"vectors => {vectors}", "threshold => :threshold"]
     most = [f"candidates => {top.candidates}", f"most => {top.limit}"]
     return (
         f"select n, waiting, size, score, similarity, {', '.join(PERSONAL_SHELF.columns)} "
@@ -134,8 +133,8 @@ def among(fits: str, seen: Seen | None, top: Top) -> str:
         f"where m.embedding is not null order by similarity desc limit {top.candidates}"
     )
     worded = (
-        "select m.id, ts_rank_cd(m.words, a.words) as rank from held m where m.words @@ a.words "
-        f"order by rank desc, m.id limit {top.candidates}"
+        "select m.id, case when m.words @@ a.first then 1 + ts_rank_cd(m.words, a.words) else 0.1 end as rank "
+        f"from held m where m.words @@ a.words order by rank desc, m.id limit {top.candidates}"
     )
     source = f"{shelf.entries} m on m.{shelf.place} = :place and m.id = h.id"
     return _statement(shelf, [held], _waiting_shared(fits, seen), near if seen else None, worded, source, "true", top)
@@ -167,8 +166,9 @@ _WORDED_SHARED = (
     "select g.id, g.rank from app.worded_passages(:place, a.asked, :only_key, :only_since, :only_until, :history,"
 )
 # PostgreSQL expects ten rows of a parameter that it does not know, and would plan a single question anew each time.
-_ALONE = "(select 1 as n, (cast(:texts as text[]))[1] as asked, (cast(:vectors as text[]))[1] as vector) q"
-_EACH = "unnest(cast(:texts as text[]), cast(:vectors as text[])) with ordinality as q (asked, vector, n)"
+_ALONE = "(select 1 as n, cast(:texts as text) as asked, cast(:vectors as text) as vector) q"
+_ARRAYS = ("cast(:texts as text[])", "cast(:vectors as text[])")
+_EACH = f"unnest({', '.join(_ARRAYS)}) with ordinality as q (asked, vector, n)"
 _NOTHING_WAITS = "select 0 as waiting, 0 as size"
 _AMONG = (
     "select unnest(cast(:among as uuid[])) union all select passage_id from app.passage_change "
@@ -201,6 +201,7 @@ def _statement(
 ) -> str:
     questions = _ALONE if top.alone else _EACH
     words = ", app.any_word(q.asked) as words" if "a.words" in worded else ""
+    words += ", app.first_words(q.asked) as first" if "a.first" in worded else ""
     asked = (
         f"asked as materialized (select q.n, cast(q.vector as public.halfvec) as vector, q.asked{words} "
         f"from {questions} where {first})"

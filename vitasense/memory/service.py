@@ -123,11 +123,11 @@ class Memories:
         return [change.entry for change in changes]
 
     async def recall(
-        self, store: Store, owner: UUID, subject: Subject, vectors: Vectors | None = None, *, limit: int = 10
+        self, store: Store, owner: UUID, subject: Subject, vectors: Vectors | None = None, *, limit: int | None = 10
     ) -> Recalled:
         """What is remembered about a subject: by what its entries are about, else by meaning and words.
 
-        `vectors` holds that of the subject's words.
+        `vectors` holds that of the subject's words. Without a limit a search still gives no more than MOST_HITS.
         """
         where = Where(owner=owner, kinds=ABOUT)
         current = newest_first(await everything(store, where))
@@ -138,8 +138,9 @@ class Memories:
         if not current or not subject.words:
             return Recalled((), len(current))
         near = threshold(vectors.space, self.threshold) if vectors else 0.0
-        [results] = await store.search([_query(where, subject.words, vectors, limit, near)])
-        found = tuple(hit.entry for hit in results.hits if _answers(hit, subject.words, near))
+        [results] = await store.search([_query(where, subject.words, vectors, limit or MOST_HITS, near)])
+        hits = [hit for hit in results.hits if not subject.opposes(hit.entry)]
+        found = tuple(hit.entry for hit in hits if _answers(hit, subject.words, near))
         return Recalled(found, len(current), by_words=vectors is None or results.waiting > 0)
 
     async def unwanted(
@@ -149,7 +150,7 @@ class Memories:
         if subject.scope == ALL_BUT:
             return Recalled((), 0)
         if subject.scope != LAST:
-            return await self.recall(store, owner, subject, vectors, limit=MOST_HITS)
+            return await self.recall(store, owner, subject, vectors, limit=None)
         current = newest_first(await everything(store, Where(owner=owner, kinds=ABOUT)))
         here = [each for each in current if each.source.ref == str(thread_id)]
         return Recalled(tuple(here[:1]), len(current))

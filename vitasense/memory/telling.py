@@ -31,6 +31,11 @@ _FIRST = re.compile(
     r"(?<![\w'])(?:" + "|".join(sorted(map(re.escape, _TURNED), key=len, reverse=True)) + r")(?![\w'])", re.IGNORECASE
 )
 _TURNS = re.compile(r"(?:I|I'm|I've|I'd|I'll|My|We|We're|We've|Our)\b")
+# Letters of the first person that are none: the US, ME, type I diabetes, a coal mine.
+_NO_PERSON = re.compile(
+    r"\b(?:US|ME|WE|MY)\b|\b(?i:type|grade|stage|class|factor|bipolar|phase|level|degree|category|war) I\b|\bI$"
+    r"|\b(?:an?|the|coal|gold|salt|land) mine\b"
+)
 _OTHERS = re.compile(r"\byou(?:r|rs|rself)?\b|[“”\"]", re.IGNORECASE)
 
 
@@ -51,7 +56,7 @@ def on_day(entry: Entry) -> str:
 def second_person(text: str) -> str | None:
     """The sentence as said to the person who said it; None when turning it could change who is meant."""
     straight = text.replace("’", "'")
-    if not _TURNS.match(straight) or _OTHERS.search(straight):
+    if not _TURNS.match(straight) or _OTHERS.search(straight) or _NO_PERSON.search(straight):
         return None
     turned = _FIRST.sub(lambda found: _TURNED[found[0].lower()], straight)
     return turned[:1].lower() + turned[1:]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from vitasense.deterministic import knowledge
-from vitasense.deterministic.intake import EntityType, IntentName, Reading
+from vitasense.deterministic.intake import Entity, EntityType, IntentName, Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
 from vitasense.deterministic.records import medications
@@ -51,7 +51,14 @@ class DrugNames(Arguments):
 def _terms(reading: Reading) -> Sequence[Term]:
     if reading.of_type(EntityType.GENE):
         return []  # a gene is explained by the genomics specialist, with the person's own result
-    return [Term(term=entity.text or entity.name) for entity in reading.of_type(*EXPLAINED)] or _asked_word(reading)
+    return [Term(term=_word(entity)) for entity in reading.of_type(*EXPLAINED)] or _asked_word(reading)
+
+
+def _word(entity: Entity) -> str:
+    """As it was said; else the usual name, where only that is explained ("long-term sugar", which is HbA1c)."""
+    if entity.text and knowledge.find_term(entity.text) is None and knowledge.find_term(entity.name):
+        return entity.name
+    return entity.text or entity.name
 
 
 def _asked_word(reading: Reading) -> Sequence[Term]:

@@ -119,12 +119,16 @@ class TestLeavingTheRole:
         assert [name for (name,) in callable_ones] == [
             "app.any_word(text)",
             "app.drop_space(smallint)",
+            "app.each_word(text)",
+            "app.first_words(text)",
             "app.memory_add_vector(smallint,uuid,uuid,bytea,text)",
             "app.memory_add_vectors(smallint,uuid[],uuid[],bytea[],text[])",
             "app.memory_census()",
             "app.memory_without_vector(smallint,integer)",
+            "app.search_memories(uuid,smallint,text[],text[],double precision,integer,integer,boolean,text[],text[],text,"
+            "timestamp with time zone,timestamp with time zone)",
             "app.use_space(text,text,integer)",
-            "app.worded_passages(text,tsquery,text,timestamp with time zone,timestamp with time zone,boolean,integer)",
+            "app.worded_passages(text,text,text,timestamp with time zone,timestamp with time zone,boolean,integer)",
             "audit.note(uuid,text,text,jsonb)",
             "sec.context()",
             "sec.granted(text)",

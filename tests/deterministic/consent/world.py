@@ -78,7 +78,7 @@ SEEDS: Mapping[str, str] = {
     "app.passage": "values (%(v)s::text, %(o)s, 'knowledge', 'x', null, '{}', 1, now(), now()), "
     "(%(v)s::text, %(v)s, 'knowledge', 'x', null, '{}', 1, now(), now())",
     "app.vector_space": "(model, version, dimensions) values (%(v)s::text, '1', 1)",
-    "phi.memory_vector": f"values (%(v)s, %(o)s, {SPACE}, 'labs', '[1]')",
+    "phi.memory_vector": f"values (%(v)s, %(o)s, {SPACE}, 'labs', 'fact', '[1]')",
     "app.passage_vector": f"values (%(v)s::text, %(o)s, {SPACE}, '[1]')",
     "app.passage_waiting": f"values (%(v)s::text, %(o)s, {SPACE})",
     "app.passage_change": "values (%(v)s::text, gen_random_uuid(), '1')",

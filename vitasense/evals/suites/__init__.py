@@ -1,1 +1,1 @@
-"""One module a suite; each has `figures(data)`, which measures and yields its figures."""
+"""One module a suite, which declares it as SUITE."""

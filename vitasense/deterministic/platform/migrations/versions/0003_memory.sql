@@ -6,6 +6,30 @@ create function app.any_word(words text) returns tsquery
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as
 $$ select replace(plainto_tsquery('pg_catalog.english'::regconfig, words)::text, ' & ', ' | ')::tsquery $$;
 
+-- The distinct words that matter, each as a question of its own.
+create function app.each_word(words text) returns tsquery[]
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select array(select ('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''')::tsquery
+    from unnest(tsvector_to_array(to_tsvector('pg_catalog.english'::regconfig, words))) as word)
+$$;
+
+-- At least two of two to eight words that matter; any of them when there is one, or more than eight. A text that holds
+-- this ranks before one that only holds one of the words (in searching.py, too).
+create function app.first_words(words text) returns tsquery
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+  terms tsquery[] := app.each_word(words);
+  earlier tsquery := terms[1];
+  two tsquery;
+begin
+  if cardinality(terms) not between 2 and 8 then return app.any_word(words); end if;
+  for i in 2 .. cardinality(terms) loop
+    two := coalesce(two || (terms[i] && earlier), terms[i] && earlier);
+    earlier := earlier || terms[i];
+  end loop;
+  return two;
+end $$;
+
 -- What every signed-in account may read and only the service itself may write.
 create procedure app.for_everyone(target regclass) language plpgsql as $$
 begin
@@ -366,11 +390,11 @@ begin
   end loop;
 end $$;
 
--- Passages that hold any of the words, by rank: what holds two of them before what holds one, and of these what holds a
--- rarer one first. Ranking is by far the dearest part, so of what holds two words, or the only one, at most 10 * most are
--- ranked, and of what holds a single one at most `most` are looked at. A question of many words ranks all that it meets.
--- Under row-level security an index of words is not asked (its operator is not leakproof), and shared knowledge needs no
--- more than that somebody is signed in.
+-- Passages that hold any of the words, by rank: those that hold two of them, then the others. Ranking is by far the
+-- dearest part, so of the first at most 10 * most are ranked (all, when the question has more than eight words), and the
+-- others are read only while there is room, at most `most` of each word, the rarest word first. Under row-level security
+-- an index of words is not asked (its operator is not leakproof), and shared knowledge needs no more than that somebody
+-- is signed in.
 create function app.worded_passages(
   place text, asked text, only_key text, since timestamptz, until timestamptz, history boolean, most int)
 returns table (id uuid, rank float8)
@@ -378,33 +402,22 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-  terms tsquery[] := array(
-    select ('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''')::tsquery
-    from unnest(tsvector_to_array(to_tsvector('pg_catalog.english'::regconfig, asked))) as word);
-  graded boolean := cardinality(terms) between 2 and 8;
+  terms tsquery[] := app.each_word(asked);
   any_of tsquery := app.any_word(asked);
-  first_of tsquery := any_of;
-  before tsquery := terms[1];
+  first_of tsquery := app.first_words(asked);
   ranked int := case when cardinality(terms) <= 8 then 10 * most end;
 begin
   if cardinality(terms) = 0 or sec.role() = 'nobody' then return; end if;
-  if graded then
-    first_of := null;
-    for i in 2 .. cardinality(terms) loop
-      first_of := coalesce(first_of || (terms[i] && before), terms[i] && before);
-      before := before || terms[i];
-    end loop;
-  end if;
   return query
     with several as materialized (
-      select p.id, 1 + ts_rank_cd(p.words, any_of) as rank
+      select p.id, 1 + ts_rank_cd(p.words, any_of)::float8 as rank
       from app.passage p
       where p.collection = place and p.words @@ first_of and (only_key is null or p.key = only_key)
         and (since is null or p.occurred_at >= since) and (until is null or p.occurred_at < until)
         and (history or (p.ended_at is null and p.superseded_by is null))
       limit ranked),
     single as (
-      select o.id, 1 / (1 + o.n::float8) as rank
+      select o.id, 0.1::float8 as rank
       from unnest(terms) as t (term) cross join lateral (
         select f.id, count(*) over () as n from (
           select p.id from app.passage p
@@ -412,7 +425,8 @@ begin
             and (since is null or p.occurred_at >= since) and (until is null or p.occurred_at < until)
             and (history or (p.ended_at is null and p.superseded_by is null))
           limit most) f) o
-      where graded and (select count(*) from several) < most)
+      where cardinality(terms) between 2 and 8 and (select count(*) from several) < most
+      order by o.n, o.id limit 2 * most)
     select r.id, max(r.rank) as rank from (select * from several union all select * from single) r
     group by r.id order by rank desc, r.id limit most;
 end $$;
@@ -421,6 +435,6 @@ revoke execute on all routines in schema app, phi from public;
 grant execute on function
   app.search_memories(uuid, smallint, text[], text[], float8, int, int, boolean, text[], text[], text, timestamptz,
     timestamptz),
-  app.worded_passages(text, text, text, timestamptz, timestamptz, boolean, int), app.any_word(text), app.use_space(text, text, int), app.drop_space(smallint),
+  app.worded_passages(text, text, text, timestamptz, timestamptz, boolean, int), app.any_word(text), app.each_word(text), app.first_words(text), app.use_space(text, text, int), app.drop_space(smallint),
   app.memory_without_vector(smallint, int), app.memory_add_vectors(smallint, uuid[], uuid[], bytea[], text[]),
   app.memory_add_vector(smallint, uuid, uuid, bytea, text), app.memory_census() to vs_app;
