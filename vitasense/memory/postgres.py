@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.deterministic.platform.problems import Unavailable
@@ -109,7 +109,7 @@ class PostgresStore:
         top = Top(first.limit, candidates(first.limit), alone=len(queries) == 1)
         statement, values = self._statement(first.where, top, seen, among)
         values |= _asked(queries, seen) | {"threshold": first.threshold}
-        rows = (await self._tx.execute(_prepared(statement), values)).all()
+        rows: Sequence[Sequence[Any]] = (await self._tx.execute(_prepared(statement), values)).all()
         if not rows:  # somebody else's memories
             return [Results()] * len(queries)
         self._spaces.note_size(first.where.owner, rows[0][2])
@@ -169,12 +169,12 @@ def _by_place(embedded: Iterable[Embedded]) -> list[tuple[Where, list[Embedded]]
     return [(repository.place_of(group[0].entry), group) for _, each in groups if (group := list(each))]
 
 
-def _results(where: Where, rows: Iterable[Row[Any]]) -> Results:
+def _results(where: Where, rows: Iterable[Sequence[Any]]) -> Results:
     held = list(rows)
     found = sorted((row for row in held if row[_LEADING] is not None), key=_best_first)
     hits = [Hit(entry_of(where, row[_LEADING:]), row[3], row[4]) for row in found]
     return Results(tuple(hits), held[0][1])
 
 
-def _best_first(row: Row[Any]) -> tuple[float, float, UUID]:
+def _best_first(row: Sequence[Any]) -> tuple[float, float, UUID]:
     return -row[3], 2.0 if row[4] is None else -row[4], row[_LEADING]
