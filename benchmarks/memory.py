@@ -8,10 +8,10 @@ from uuid import UUID
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
-from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
+from benchmarks.copying import Copying
 from benchmarks.figures import Figure, percentile
 from benchmarks.place import Place, own_access, somebody
 from vitasense.deterministic.auth import system_access
@@ -22,7 +22,7 @@ from vitasense.memory.personal import PersonalStore
 from vitasense.memory.postgres import PostgresStore
 from vitasense.memory.repository import as_direction
 from vitasense.memory.schemas import PERSONAL, Embedded, Entry, Kind, Query, Space, Where
-from vitasense.memory.searching import PERSONAL_SHELF, SHARED_SHELF, TUNE, Shelf
+from vitasense.memory.searching import PERSONAL_SHELF, SHARED_SHELF, TUNE
 from vitasense.memory.spaces import Spaces, use_space
 
 SPACE = Space("benchmark", "1", 384)
@@ -71,9 +71,9 @@ async def measure(place: Place, *, quick: bool) -> list[Figure]:
     async with place.database.transaction(system_access("benchmark")) as tx:
         await use_space(tx, SPACE)
     spaces = Spaces()
-    with _Copying(place.dsn, PERSONAL_SHELF) as copying:
+    with Copying(place.dsn, PERSONAL_SHELF) as copying:
         writing, held = await _write_people(place, rng, centres, people, spaces, copying)
-    with _Copying(place.dsn, SHARED_SHELF) as copying_shared:
+    with Copying(place.dsn, SHARED_SHELF) as copying_shared:
         sharing, shared = await _write_passages(place, rng, centres, passages, spaces, copying_shared)
     _analyse(place.dsn)
     numbers: list[int] = rng.integers(0, len(held), rounds).tolist()
@@ -99,7 +99,7 @@ async def measure(place: Place, *, quick: bool) -> list[Figure]:
 
 
 async def _write_people(
-    place: Place, rng: np.random.Generator, centres: Matrix, people: int, spaces: Spaces, copying: "_Copying"
+    place: Place, rng: np.random.Generator, centres: Matrix, people: int, spaces: Spaces, copying: Copying
 ) -> tuple[float, list[_Held]]:
     seconds, held = 0.0, list[_Held]()
     for _ in range(people):
@@ -116,7 +116,7 @@ async def _write_people(
 
 
 async def _write_passages(
-    place: Place, rng: np.random.Generator, centres: Matrix, count: int, spaces: Spaces, copying: "_Copying"
+    place: Place, rng: np.random.Generator, centres: Matrix, count: int, spaces: Spaces, copying: Copying
 ) -> tuple[float, _Held]:
     store = PersonalStore(place.database, system_access("benchmark"), spaces)
     vectors = _vectors(rng, centres, count)
@@ -264,69 +264,6 @@ def _entry(rng: np.random.Generator, person: Principal | None) -> Entry:
         occurred_at=now,
         recorded_at=now,
     )
-
-
-class _Copying:
-    """Copies what was written, in one transaction, into tables with the same columns and indexes, without policies.
-
-    `seconds` is what the copying took: taking turns with the writing, both see the same machine.
-    """
-
-    def __init__(self, dsn: str, shelf: Shelf) -> None:
-        self._dsn = dsn
-        self._tables = ((shelf.entries, shelf.place, "id"), (shelf.vectors, shelf.place, shelf.entry))
-        self.seconds = 0.0
-
-    def __enter__(self) -> "_Copying":
-        self._connection = psycopg.connect(self._dsn)
-        for table, _, _ in self._tables:
-            statement = sql.SQL("create table {} (like {} including all)")
-            self._connection.execute(statement.format(_target(table), _name(table)))
-        self._connection.commit()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        began = perf_counter()
-        self._connection.commit()
-        self.seconds += perf_counter() - began
-        for table, _, _ in self._tables:
-            self._connection.execute(sql.SQL("drop table {}").format(_target(table)))
-        self._connection.commit()
-        self._connection.close()
-
-    def take(self, place: object, ids: Sequence[UUID]) -> None:
-        """Copy the entries of these ids with their vectors."""
-        for table, mine, entry in self._tables:
-            names = _columns(self._connection, table)
-            rows = sql.SQL("copy (select {} from {} where {} = {} and {} = any({})) to stdout (format binary)").format(
-                names, _name(table), sql.Identifier(mine), sql.Literal(place), sql.Identifier(entry), sql.Literal(ids)
-            )
-            with self._connection.cursor() as cursor, cursor.copy(rows) as copy:
-                data = b"".join(copy)
-            statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(_target(table), names)
-            began = perf_counter()
-            with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
-                copy.write(data)
-            self.seconds += perf_counter() - began
-
-
-def _name(table: str) -> sql.Identifier:
-    return sql.Identifier(*table.split("."))
-
-
-def _target(table: str) -> sql.Identifier:
-    return sql.Identifier("copied_" + table.replace(".", "_"))
-
-
-def _columns(connection: psycopg.Connection, table: str) -> sql.Composed:
-    """The columns that are given, not generated."""
-    schema, _, name = table.partition(".")
-    rows = connection.execute(
-        "select column_name from information_schema.columns where table_schema = %s and table_name = %s "
-        "and is_generated = 'NEVER' order by ordinal_position",
-        (schema, name),
-    ).fetchall()
-    return sql.SQL(", ").join(sql.Identifier(column) for (column,) in rows)
 
 
 def _analyse(dsn: str) -> None:

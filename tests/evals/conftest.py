@@ -14,6 +14,14 @@ from vitasense.evals.runs import Choice, Kept
 from vitasense.evals.suite import Suite
 
 RunTiny = Callable[..., Awaitable[Kept]]
+TABLE = pytest.StashKey[str]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The table of the offline run, also when everything passed."""
+    if TABLE in config.stash:
+        terminalreporter.write_sep("=", "offline evals")
+        terminalreporter.write_line(config.stash[TABLE])
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import DATA, REQUIRED
+from tests.evals.conftest import TABLE
 from vitasense.deterministic.platform.clock import system_clock
 from vitasense.evals import catalogue
 from vitasense.evals.choosing import NO_CASES
@@ -27,7 +28,7 @@ from vitasense.evals.progress import Progress
 from vitasense.evals.results import Figure
 from vitasense.evals.run import Plan, carry_out
 from vitasense.evals.runs import Choice, Kept, Run, Spent, SuiteRun
-from vitasense.evals.words import markdown
+from vitasense.evals.words import markdown, spent
 
 _MODEL = {name for name in catalogue.names() if "model" in catalogue.suite(name).needs}
 OFFLINE = [name for name in catalogue.names() if name not in _MODEL]
@@ -45,17 +46,17 @@ async def gates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     plan = Plan(suites=suites, choice=choice, kept=kept, data=DATA, jobs=2)
     run = await carry_out(plan, system_clock, Progress(io.StringIO()))
     made = judged(run, floors(), baseline())
+    request.config.stash[TABLE] = f"{markdown(made)}\n\n{run.seconds:.0f} s; {spent(run)}"
     return {suite.name: [gate for gate in made if gate.suite == suite.name] for suite in suites}
 
 
 @pytest.mark.timeout(1800)  # the first one waits for all, on a machine that is busy with other things
 @pytest.mark.parametrize("offline", OFFLINE)
 def test_no_figure_of_the_suite_is_under_its_floor(offline: str, gates: Mapping[str, list[Gate]]) -> None:
-    print(f"\n{markdown(gates[offline])}")
     missed = failures(gates[offline])
     assert not missed, markdown(missed)
     if "data" in REQUIRED:
-        assert not [gate for gate in gates[offline] if gate.standing == "not measured"]
+        assert not [gate for gate in gates[offline] if gate.floor is not None and gate.standing == "not measured"]
 
 
 @pytest.mark.parametrize("name", floors())

@@ -173,11 +173,13 @@ def test_the_seed_of_a_run_moves_the_seeds_of_cases_that_have_one() -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
 async def test_an_interrupted_run_goes_on_where_it_was(
-    run_tiny: RunTiny, tmp_path: Path, ending: signal.Signals
+    run_tiny: RunTiny, tmp_path: Path, ending: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await asyncio.to_thread(_interrupted, tmp_path, ending) == [f"sum-{number}" for number in range(1, 5)]
     choice = Choice(suites=("tiny",))
-    assert unfinished(tmp_path, choice).folder == tmp_path / "one"
+    begun = unfinished(tmp_path, choice)
+    assert begun.folder == tmp_path / "one"
+    monkeypatch.setattr("vitasense.evals.run.code", lambda: begun.run.code)  # whoever edits meanwhile
     asked: list[str] = []
     kept = await run_tiny("one", tiny.suite(asked=asked))
     assert asked == ["sum-4", "sum-5", "sum-6"]

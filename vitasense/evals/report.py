@@ -64,6 +64,7 @@ def rendered(kept: Kept, comparison: Comparison | None) -> str:
         gates=gates,
         failures=failures(gates),
         floors=[gate for gate in gates if gate.floor is not None],
+        unlike=list(words.unlike(comparison.before.run, run)) if comparison else (),
         chapters=[_chapter(suite, gates, kept.results(suite.name)) for suite in run.suites],
         comparison=comparison,
         changes=comparison.changes[:_MOST_CHANGES] if comparison else (),

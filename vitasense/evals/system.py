@@ -240,8 +240,7 @@ class System:
         answer = await client.post("/v1/chat", json=body | {key: str(value) for key, value in ids.items() if value})
         seconds = perf_counter() - began
         usage.turns.append(seconds)
-        told = answer.json() if answer.is_success else {}
-        usage.by_model += told.get("planner") == "model"
+        usage.by_model += answer.is_success and answer.json()["planner"] == "model"
         spend(usage)
         return Turn.model_validate({**_told(answer), "seconds": seconds, "usage": usage})
 

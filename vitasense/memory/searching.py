@@ -90,8 +90,8 @@ def recalled(where: Where, seen: Seen | None, top: Top) -> tuple[str, dict[str, 
     """The statement that compares everything that a person has, by a function that verifies the context once."""
     values: dict[str, object] = {"place": where.owner}
     given: dict[str, object] = {"only_key": where.key, "since": where.since, "until": where.until}
-    given |= {"kinds": sorted(where.kinds), "categories": sorted(where.categories)}
-    values |= {name: value for name, value in given.items() if value}
+    given |= {"kinds": sorted(where.kinds) or None, "categories": sorted(where.categories) or None}
+    values |= {name: value for name, value in given.items() if value is not None}
     return _recalled(frozenset(values), where.history, seen.space if seen else None, top), values
 
 

@@ -1,7 +1,7 @@
 """Consent: what a provider sees, and nobody else, under each grant and after its end."""
 
 from vitasense.evals import scenes
-from vitasense.evals.scene_judge import MEASURES, judge
+from vitasense.evals.scene_judge import ARGUMENTS, ASKED, MEASURES, judge
 from vitasense.evals.suite import Suite
 
 SUITE = Suite(
@@ -11,6 +11,6 @@ SUITE = Suite(
     cases=lambda _: scenes.cases("consent"),
     answer=scenes.perform,
     judge=judge,
-    measures=MEASURES,
+    measures=tuple(measure for measure in MEASURES if measure.name not in (ARGUMENTS, ASKED)),
     needs=frozenset({"service"}),
 )
