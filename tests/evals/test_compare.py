@@ -39,6 +39,16 @@ async def test_only_common_suites_and_cases_are_compared(run_tiny: RunTiny) -> N
     assert compared(part, await run_tiny("b")).measures[0].both == 2
 
 
+async def test_what_else_differs_is_named_and_what_cannot_be_paired_is_counted(run_tiny: RunTiny) -> None:
+    before, now = await run_tiny("a"), await run_tiny("b", seed=3)
+    now.write(now.run.model_copy(update={"commit": "def", "versions": {"python": "3.99"}}))
+    first, *others = now.results("tiny")
+    now.rewrite("tiny", [first.model_copy(update={"target": "another"}), *others])
+    lines = "\n".join(comparison(compared(before, now), most=2))
+    for told in ("seed 0 → 3", "→ def", "→ 3.99", "1 cases are in one run alone, or were asked or judged otherwise"):
+        assert told in lines
+
+
 def test_mcnemars_test_is_exact() -> None:
     assert mcnemar(0, 0) == 1.0
     assert mcnemar(6, 0) == pytest.approx(2 / 64)

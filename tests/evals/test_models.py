@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.command import free_port
 from tests.evals.conftest import RunTiny
 from vitasense.evals.compare import compared
+from vitasense.evals.gates import failures, judged
+from vitasense.evals.report import write_report
 from vitasense.evals.scripted_model import says, serving
 from vitasense.evals.suite import Answer, Case, Mark, Suite, Verdict
 from vitasense.evals.system import System
@@ -53,6 +56,18 @@ async def test_a_paired_run_shows_what_the_model_changed_and_what_it_took(
     told = compared(without, with_model)
     assert told.measures[0].before.hits == 1
     assert [change.now.id for change in told.changes] in ([], ["egfr"])
+
+
+async def test_a_model_that_is_down_is_said_and_does_not_pass(
+    run_tiny: RunTiny, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VITASENSE_MODEL_BASE_URL", f"http://127.0.0.1:{free_port()}/v1")
+    monkeypatch.setenv("VITASENSE_MODEL_API_KEY", "none")
+    kept = await run_tiny("down", SUITE, model="openai/scripted")
+    assert kept.run.spent.failed and not kept.run.spent.calls and not kept.run.spent.by_model
+    assert [gate.suite for gate in failures(judged(kept.run, {}, {}))] == ["the model"]
+    assert "openai/scripted answered no call" in write_report(kept, tmp_path).read_text("utf-8")
 
 
 def test_the_price_of_a_known_model_is_known_and_of_another_it_is_not() -> None:

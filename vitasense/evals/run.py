@@ -18,7 +18,7 @@ from inspect_ai import Task, eval_async
 from inspect_ai.util import display_type
 
 from vitasense.deterministic.platform.clock import Clock, NewId
-from vitasense.deterministic.platform.problems import Conflict, NotFound, Problem
+from vitasense.deterministic.platform.problems import Conflict, NotFound, Problem, Unavailable
 from vitasense.evals.asking import Asking
 from vitasense.evals.certainty import mean_interval, percentile
 from vitasense.evals.choosing import NO_CASES, drawn, unmet
@@ -218,7 +218,7 @@ async def _evaluated(plan: Plan, turns: Sequence[_Turn]) -> None:
         raise KeyboardInterrupt
     for log in logs:
         if log.error is not None:
-            raise RuntimeError(f"inspect-ai gave up the suite {log.eval.task}: {log.error.message}")
+            raise Unavailable(f"inspect-ai gave up the suite {log.eval.task}: {log.error.message}")
     for file in older:
         file.unlink()
 
