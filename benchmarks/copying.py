@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from vitasense.memory.searching import Shelf
+from vitasense.memory.stores.searching import Shelf
 
 
 class Copying:

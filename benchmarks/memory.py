@@ -18,12 +18,12 @@ from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.platform.access import Access, Category, Principal
 from vitasense.deterministic.platform.clock import new_id, system_clock
 from vitasense.deterministic.platform.findings import Evidence
-from vitasense.memory.personal import PersonalStore
-from vitasense.memory.postgres import PostgresStore
-from vitasense.memory.repository import as_direction
 from vitasense.memory.schemas import PERSONAL, Embedded, Entry, Kind, Query, Space, Where
-from vitasense.memory.searching import PERSONAL_SHELF, SHARED_SHELF, TUNE
-from vitasense.memory.spaces import Spaces, use_space
+from vitasense.memory.stores.personal import PersonalStore
+from vitasense.memory.stores.postgres import PostgresStore
+from vitasense.memory.stores.repository import as_direction
+from vitasense.memory.stores.searching import PERSONAL_SHELF, SHARED_SHELF, TUNE
+from vitasense.memory.stores.spaces import Spaces, use_space
 
 SPACE = Space("benchmark", "1", 384)
 COLLECTION = "benchmark"

@@ -24,8 +24,8 @@ from vitasense.graphs.opening import open_memories
 from vitasense.graphs.turn import Done
 from vitasense.memory import Told, Where, about, statements
 from vitasense.memory.embeddings import LexicalEmbedder
-from vitasense.memory.qdrant import QdrantStore
-from vitasense.memory.spaces import use_space
+from vitasense.memory.stores.qdrant import QdrantStore
+from vitasense.memory.stores.spaces import use_space
 
 Talking = Callable[..., Talk]
 Scan = Callable[[], dict[str, int]]

@@ -16,7 +16,7 @@ from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.database import Database
 from vitasense.evals.scripted_model import Asked, ScriptedModel, calls, says
 from vitasense.memory.embeddings import LexicalEmbedder
-from vitasense.memory.spaces import use_space
+from vitasense.memory.stores.spaces import use_space
 
 Talking = Callable[..., Talk]
 SOMEBODY_ELSE = str(new_id())

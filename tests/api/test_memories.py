@@ -12,7 +12,7 @@ from vitasense.api.bootstrap import Services
 from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.platform.access import Role
 from vitasense.deterministic.platform.clock import new_id
-from vitasense.memory.spaces import use_space
+from vitasense.memory.stores.spaces import use_space
 
 PATH = "/v1/memories"
 VIEW = {

@@ -14,10 +14,10 @@ from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.database import Database
-from vitasense.memory import collections
-from vitasense.memory.personal import PersonalStore
-from vitasense.memory.qdrant_replica import QdrantReplica
-from vitasense.memory.shared import SharedStore
+from vitasense.memory.stores import collections
+from vitasense.memory.stores.personal import PersonalStore
+from vitasense.memory.stores.qdrant_replica import QdrantReplica
+from vitasense.memory.stores.shared import SharedStore
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant")
 

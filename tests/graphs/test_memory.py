@@ -17,7 +17,7 @@ from vitasense.deterministic.platform.findings import Status, Urgency
 from vitasense.graphs.turn import Done
 from vitasense.guardrails import verify
 from vitasense.memory.embeddings import LexicalEmbedder
-from vitasense.memory.spaces import use_space
+from vitasense.memory.stores.spaces import use_space
 
 Talking = Callable[..., Talk]
 

@@ -23,7 +23,7 @@ from vitasense.graphs.compose import reply_of
 from vitasense.graphs.turn import Done
 from vitasense.graphs.turn import kept as content_of
 from vitasense.memory import Entry, Kind
-from vitasense.memory.conversations import LONG
+from vitasense.memory.conversations.summaries import LONG
 
 Talking = Callable[..., Talk]
 

@@ -11,8 +11,8 @@ from vitasense.deterministic.platform.problems import NotAllowed
 from vitasense.graphs.opening import open_memories
 from vitasense.graphs.turn_store import memory_store
 from vitasense.memory.embeddings import LexicalEmbedder
-from vitasense.memory.graph_store import MEMORIES, GraphStore
-from vitasense.memory.personal import PersonalStore
+from vitasense.memory.stores.graph_store import MEMORIES, GraphStore
+from vitasense.memory.stores.personal import PersonalStore
 from vitasense.tools.context import RunContext
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.memory.factories import OTHER_SPACE, SPACE
 from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.platform.database import Database
-from vitasense.memory.spaces import use_space
+from vitasense.memory.stores.spaces import use_space
 
 
 @pytest.fixture(scope="session")

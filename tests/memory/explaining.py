@@ -10,8 +10,8 @@ from vitasense.deterministic.platform.database import Database
 from vitasense.memory.embeddings import LexicalEmbedder
 from vitasense.memory.knowledge import WHERE, load
 from vitasense.memory.schemas import Embedded
-from vitasense.memory.shared import SharedStore
-from vitasense.memory.spaces import use_space
+from vitasense.memory.stores.shared import SharedStore
+from vitasense.memory.stores.spaces import use_space
 
 
 def service(database: Database) -> SharedStore:

@@ -20,7 +20,7 @@ from vitasense.memory.embeddings import LexicalEmbedder
 from vitasense.memory.knowledge import WHERE, Loaded, Loader, called, explained, load, nearest
 from vitasense.memory.schemas import Entry
 from vitasense.memory.service import Recalled, Vectors
-from vitasense.memory.shared import SharedStore
+from vitasense.memory.stores.shared import SharedStore
 from vitasense.tools.naming import described
 
 QUESTIONS: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "knowledge_questions.yaml").read_text())

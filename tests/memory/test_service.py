@@ -24,11 +24,11 @@ from vitasense.memory import (
     told,
     unwanted,
 )
-from vitasense.memory.changes import change_of
 from vitasense.memory.embeddings import LexicalEmbedder
-from vitasense.memory.inmemory import InMemoryStore
 from vitasense.memory.schemas import Space, Vector
-from vitasense.memory.telling import second_person
+from vitasense.memory.statements.changes import change_of
+from vitasense.memory.statements.telling import second_person
+from vitasense.memory.stores.inmemory import InMemoryStore
 
 DAY = datetime(2026, 3, 3, 18, tzinfo=UTC)
 OWNER, THREAD = new_id(), new_id()

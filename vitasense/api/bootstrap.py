@@ -16,7 +16,7 @@ from vitasense.graphs.assistant import Assistant
 from vitasense.graphs.opening import open_assistant, open_memories
 from vitasense.memory import Memories
 from vitasense.memory.embeddings import Embedder
-from vitasense.memory.replica import Replica, open_replica
+from vitasense.memory.stores.replica import Replica, open_replica
 
 APPLICATION = "vs_app"
 DRIVER = "postgresql+psycopg"

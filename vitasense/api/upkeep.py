@@ -2,10 +2,10 @@
 
 from vitasense.api.bootstrap import Services
 from vitasense.deterministic.auth import system_access
-from vitasense.memory.census import Census, take_census
 from vitasense.memory.indexing import Indexer
 from vitasense.memory.knowledge import Loader
-from vitasense.memory.moving import Mover, Report
+from vitasense.memory.stores.census import Census, take_census
+from vitasense.memory.stores.moving import Mover, Report
 
 
 def mover_of(services: Services) -> Mover | None:

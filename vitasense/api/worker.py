@@ -25,7 +25,7 @@ from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.telemetry import Metrics, span
 from vitasense.memory.indexing import Indexer
 from vitasense.memory.knowledge import Loader
-from vitasense.memory.moving import Mover
+from vitasense.memory.stores.moving import Mover
 
 LOOK_SECONDS = 0.5
 MAIL_SECONDS = 1.0

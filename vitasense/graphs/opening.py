@@ -15,8 +15,8 @@ from vitasense.guardrails import PersonFacts, Redactor, find_instructions, scree
 from vitasense.guardrails.injection import RESEMBLING
 from vitasense.memory import Memories, statements
 from vitasense.memory.embeddings import Embedder, LexicalEmbedder
-from vitasense.memory.replica import Replica
-from vitasense.memory.spaces import Spaces
+from vitasense.memory.stores.replica import Replica
+from vitasense.memory.stores.spaces import Spaces
 from vitasense.tools.registry import Registry
 
 

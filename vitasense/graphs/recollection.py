@@ -13,11 +13,11 @@ from vitasense.deterministic.threads import Message, Thread
 from vitasense.guardrails import Untrusted, find_instructions
 from vitasense.guardrails.untrusted import REASON
 from vitasense.memory import upkeep
-from vitasense.memory.conversations import NOTES as NOTES
-from vitasense.memory.conversations import Holder, digest, older, summarise_earlier, summarise_older
-from vitasense.memory.episodes import Distrust
-from vitasense.memory.postgres import PostgresStore
+from vitasense.memory.conversations.episodes import Distrust
+from vitasense.memory.conversations.summaries import NOTES as NOTES
+from vitasense.memory.conversations.summaries import Holder, digest, older, summarise_earlier, summarise_older
 from vitasense.memory.schemas import Where
+from vitasense.memory.stores.postgres import PostgresStore
 
 DISTRUST = Distrust(lambda text: bool(find_instructions(text)), REASON)
 LOOK_BACK = 6  # messages read again when a turn begins

@@ -3,9 +3,9 @@
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.database import Database
 from vitasense.memory.embeddings import threshold
-from vitasense.memory.graph_store import GraphStore
-from vitasense.memory.personal import PersonalStore
 from vitasense.memory.service import CATEGORIES
+from vitasense.memory.stores.graph_store import GraphStore
+from vitasense.memory.stores.personal import PersonalStore
 from vitasense.tools.context import RunContext
 
 KEPT_IN = frozenset({Category.NOTES})

@@ -1,18 +1,18 @@
 """What the assistant remembers, and where it came from."""
 
-from vitasense.memory.changes import Change, Told, denies
-from vitasense.memory.conversations import Recall, episode_findings
-from vitasense.memory.documents import HELD_IN, Search, document_findings
-from vitasense.memory.habits import told_about_food, told_allergies
+from vitasense.memory.conversations.summaries import Recall, episode_findings
+from vitasense.memory.documents.passages import after_import
+from vitasense.memory.documents.search import HELD_IN, Search, document_findings
 from vitasense.memory.knowledge import called, explained, nearest
-from vitasense.memory.passages import after_import
-from vitasense.memory.postgres import PostgresStore
 from vitasense.memory.schemas import Entry, Kind, Where
 from vitasense.memory.service import ABOUT, CATEGORIES, Memories, Recalled, Vectors, forms, newest_first
-from vitasense.memory.statements import ALLERGY, LONGEST, NO, Statement, statements
-from vitasense.memory.telling import on_day, told
+from vitasense.memory.statements.changes import Change, Told, denies
+from vitasense.memory.statements.habits import told_about_food, told_allergies
+from vitasense.memory.statements.reading import ALLERGY, LONGEST, NO, Statement, statements
+from vitasense.memory.statements.telling import on_day, told
+from vitasense.memory.statements.wishes import ALL_BUT, Subject, about, asked, unwanted
+from vitasense.memory.stores.postgres import PostgresStore
 from vitasense.memory.upkeep import one_at_a_time
-from vitasense.memory.wishes import ALL_BUT, Subject, about, asked, unwanted
 
 __all__ = [
     "ABOUT",

@@ -20,7 +20,7 @@ from vitasense.memory import missing
 from vitasense.memory.embeddings import Embedder, Refused
 from vitasense.memory.missing import Missing
 from vitasense.memory.schemas import Vector
-from vitasense.memory.spaces import drop_space, use_space
+from vitasense.memory.stores.spaces import drop_space, use_space
 
 BATCH = 128
 UNUSED_FOR = timedelta(hours=1)  # from then on no process of an earlier version still embeds in a space

@@ -17,7 +17,7 @@ from vitasense.memory.schemas import Embedded, Entry, Hit, Kind, Query, Where
 from vitasense.memory.sentences import sentences
 from vitasense.memory.service import Recalled, Vectors
 from vitasense.memory.store import Store
-from vitasense.memory.words import lexemes
+from vitasense.memory.stores.words import lexemes
 
 COLLECTION = "knowledge"
 WHERE = Where(collection=COLLECTION, kinds=frozenset({Kind.KNOWLEDGE}))

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from vitasense.memory.repository import as_text
 from vitasense.memory.schemas import Vector
+from vitasense.memory.stores.repository import as_text
 
 _PERSONAL = text("select patient_id as place, id, text from app.memory_without_vector(cast(:space as smallint), :most)")
 _ADD_PERSONAL = text(

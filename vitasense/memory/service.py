@@ -10,19 +10,19 @@ from vitasense.deterministic.platform.access import Access, Category
 from vitasense.deterministic.platform.clock import NewId
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.problems import InvalidInput, NotFound, Unavailable
-from vitasense.memory.changes import ALIKE, Change, Told, alike, change_of, confirmed, ended
-from vitasense.memory.checking import MOST_HITS
 from vitasense.memory.embeddings import Embedder, threshold
-from vitasense.memory.postgres import PostgresStore
-from vitasense.memory.replica import Replica
 from vitasense.memory.schemas import Embedded, Entry, Hit, Kind, Query, Space, Vector, Where
-from vitasense.memory.shared import SharedStore
-from vitasense.memory.spaces import Spaces
-from vitasense.memory.statements import ALLERGY, Statement
+from vitasense.memory.statements.changes import ALIKE, Change, Told, alike, change_of, confirmed, ended
+from vitasense.memory.statements.reading import ALLERGY, Statement
+from vitasense.memory.statements.telling import second_person
+from vitasense.memory.statements.wishes import ALL, ALL_BUT, LAST, Subject
 from vitasense.memory.store import Store, everything
-from vitasense.memory.telling import second_person
-from vitasense.memory.wishes import ALL, ALL_BUT, LAST, Subject
-from vitasense.memory.words import lexemes
+from vitasense.memory.stores.checking import MOST_HITS
+from vitasense.memory.stores.postgres import PostgresStore
+from vitasense.memory.stores.replica import Replica
+from vitasense.memory.stores.shared import SharedStore
+from vitasense.memory.stores.spaces import Spaces
+from vitasense.memory.stores.words import lexemes
 
 ABOUT = frozenset({Kind.FACT, Kind.PREFERENCE})  # what was told about the person
 CATEGORIES = frozenset(

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from vitasense.api.bootstrap import Services
     from vitasense.api.remembering import Forgotten
     from vitasense.memory import Entry, Recalled
-    from vitasense.memory.census import Census
-    from vitasense.memory.moving import Report
+    from vitasense.memory.stores.census import Census
+    from vitasense.memory.stores.moving import Report
 
 _MOST_FOUND = 20
 

@@ -331,8 +331,8 @@ begin
 end $$;
 
 -- The memories of one person that answer each question, best first: by meaning and by words, fused by reciprocal rank
--- (60 as in vitasense/memory/fusion.py). A question has at least one row, which tells how much there is to search.
--- What may be seen is what the policies of both tables say (tests/memory/test_search_rights.py compares them): the patient
+-- (60 as in vitasense/memory/stores/fusion.py). A question has at least one row, which tells how much there is to search.
+-- What may be seen is what the policies of both tables say (tests/memory/stores/test_search_rights.py compares them): the patient
 -- in view, the categories of sec.readable(), which leaves the audit entry, and episodes in the own record alone. Each is
 -- verified once here, where policies verify the context again for each condition on each table.
 create function app.search_memories(

@@ -1,0 +1,1 @@
+"""Conversations of before: summarised and recalled."""

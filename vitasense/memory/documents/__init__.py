@@ -1,0 +1,1 @@
+"""Documents of the record: cut into passages, searched, quoted."""

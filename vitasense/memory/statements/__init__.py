@@ -1,0 +1,1 @@
+"""What a person states: read, kept, changed, told back."""

@@ -1,0 +1,1 @@
+"""The stores of memories: one contract, three engines."""
