@@ -17,7 +17,7 @@ from benchmarks.figures import Figure
 from vitasense.evals.place import temporary_home
 
 ROOT = Path(__file__).parents[1]
-COMMAND = (sys.executable, "-m", "vitasense.api")
+COMMAND = (sys.executable, "-m", "vitasense")
 LONGEST_SECONDS = 120.0
 # The same frameworks, serving one page: no database, no demo, no rule files.
 BARE_SERVER = """
