@@ -121,7 +121,10 @@ def _hidden(marked: Sequence[Marked], *, nobody: bool) -> Answer:
 def _marked_judged(case: Case, said: Mapping[str, Any]) -> Verdict:
     marked, is_public = [_read(each) for each in case.facts["marked"]], case.facts["group"] == "public"
     all_of_them = _counted(marked, said["places"])
-    marks = [*all_of_them.marks(PRESIDIO if is_public else OWN, by_kind=is_public), *_back(said["back"])]
+    marks = [
+        *all_of_them.marks(PRESIDIO if is_public else OWN, by_kind=is_public),
+        *_back(said["back"], PRESIDIO if is_public else ""),
+    ]
     if is_public:
         spans = sum(len(each.spans) for each in marked)
         hits = sum(map(marked_and_hidden, marked, said["places"]))
@@ -137,9 +140,9 @@ def _counted(marked: Sequence[Marked], places: Sequence[Sequence[Sequence[int]]]
     return hidden
 
 
-def _back(back: Sequence[bool]) -> Iterator[Mark]:
+def _back(back: Sequence[bool], of: str = "") -> Iterator[Mark]:
     if back:
-        yield Mark(BACK, sum(back), len(back))
+        yield Mark(BACK + of, sum(back), len(back))
 
 
 def _recognised(person: Mapping[str, Any]) -> Answer:
@@ -171,7 +174,8 @@ def _measures() -> Iterator[Measure]:
         yield Measure(FALSE + name, "own texts", goal_is="at most", note=note)
     yield Measure(FALSE + _OF_NOTES, "NegEx", goal_is="at most", note="half of them read")
     yield from _public_measures()
-    yield Measure(BACK, "own messages and letters, look-alikes, messages, presidio-research")
+    yield Measure(BACK, "own messages and letters, look-alikes, messages")
+    yield Measure(BACK + PRESIDIO, "texts of presidio-research")
 
 
 def _public_measures() -> Iterator[Measure]:
