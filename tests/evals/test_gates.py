@@ -103,6 +103,16 @@ def test_a_run_that_is_provably_worse_than_what_was_recorded_fails_above_the_flo
     assert alarms.failed
 
 
+def test_in_a_part_the_texts_of_one_case_are_one_draw() -> None:
+    recorded = {"s": {"m": (50, 1000)}}
+    [drawn] = judged(_run(_figure(12, 100, goal_is="at most", complete=False, cases=5)), {}, recorded)
+    assert not drawn.failed
+    [each] = judged(_run(_figure(12, 100, goal_is="at most", complete=False, cases=100)), {}, recorded)
+    assert each.standing == "worse than baseline"
+    [whole] = judged(_run(_figure(120, 1000, goal_is="at most", cases=5)), {}, recorded)
+    assert whole.standing == "worse than baseline"
+
+
 def test_a_complete_run_of_fewer_cases_than_were_recorded_fails() -> None:
     [gate] = judged(_run(_figure(3, 3)), FLOORS, {"s": {"m": (300, 300)}})
     assert gate.standing == "fewer than recorded" and gate.failed
@@ -178,8 +188,16 @@ def test_only_complete_shares_are_recorded_and_other_suites_stay(tmp_path: Path)
     assert "m: [9, 10]" in text and "x: [1, 2]" in text and "part" not in text
 
 
-def _figure(hits: int, total: int, *, measure: str = "m", goal_is: str = "at least", complete: bool = True) -> Figure:
-    told = {"suite": "s", "measure": measure, "goal_is": goal_is, "complete": complete}
+def _figure(
+    hits: int,
+    total: int,
+    *,
+    measure: str = "m",
+    goal_is: str = "at least",
+    complete: bool = True,
+    cases: int | None = None,
+) -> Figure:
+    told = {"suite": "s", "measure": measure, "goal_is": goal_is, "complete": complete, "cases": cases}
     return Figure.model_validate(told | {"value": hits / total, "hits": hits, "total": total})
 
 

@@ -13,8 +13,7 @@ from vitasense.api.deps import Caller, Service, access_for
 from vitasense.api.errors import document, problem_of
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.findings import Finding, Urgency
-from vitasense.graphs.assistant import LONGEST_MESSAGE
-from vitasense.graphs.turn import Answer, Ask, Done, Found, Progress, Token, TurnEvent
+from vitasense.graphs.turn import LONGEST_MESSAGE, Answer, Ask, Done, Found, Progress, Token, TurnEvent
 from vitasense.tools.registry import Confirmation
 
 router = APIRouter(prefix="/v1", tags=["chat"])

@@ -10,7 +10,7 @@ _RESAMPLES = 2000
 _Z95 = 1.959964  # two-sided 95% quantile of the normal distribution
 
 
-def wilson(hits: int, total: int) -> tuple[float, float]:
+def wilson(hits: float, total: float) -> tuple[float, float]:
     """The 95% score interval of the share `hits` of `total` (Wilson, J Am Stat Assoc 1927;22:209-212)."""
     rate, squared = hits / total, _Z95**2
     middle = (rate + squared / (2 * total)) / (1 + squared / total)
@@ -18,7 +18,7 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def difference(before: tuple[int, int], now: tuple[int, int]) -> tuple[float, float]:
+def difference(before: tuple[float, float], now: tuple[float, float]) -> tuple[float, float]:
     """The 95% interval of the share `now` minus the share `before`, each as (hits, total).
 
     Newcombe, Stat Med 1998;17:873-890, method 10: from the Wilson intervals of both, without continuity correction.

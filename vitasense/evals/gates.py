@@ -9,7 +9,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
-from vitasense.evals.certainty import difference
+from vitasense.evals.certainty import difference, wilson
 from vitasense.evals.choosing import NO_CASES
 from vitasense.evals.results import Figure
 from vitasense.evals.runs import Run, SuiteRun
@@ -141,7 +141,7 @@ def _standing(figure: Figure, floor: float) -> Standing:
         return "reached"
     if figure.complete or figure.interval is None:
         return "missed"
-    low, high = figure.interval
+    low, high = wilson(*figure.drawn)
     best = high if figure.goal_is == "at least" else low
     return "missed" if misses(best, floor, figure.goal_is) else "undecided"
 
@@ -150,7 +150,7 @@ def _less(figure: Figure, before: tuple[int, int]) -> Standing | None:
     """How the figure is below what was recorded: beyond what chance explains (Newcombe 1998, 95%), or of fewer cases."""
     if figure.hits is None or not figure.total or not before[1]:
         return None
-    low, high = difference(before, (figure.hits, figure.total))
+    low, high = difference(before, figure.drawn)
     if high < 0 if figure.goal_is == "at least" else low > 0:
         return "worse than baseline"
     return "fewer than recorded" if figure.complete and figure.total < FEWER * before[1] else None

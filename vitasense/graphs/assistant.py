@@ -22,7 +22,7 @@ from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.events import Event
 from vitasense.deterministic.platform.events import append as tell
 from vitasense.deterministic.platform.findings import Finding, Urgency
-from vitasense.deterministic.platform.problems import Conflict, InvalidInput
+from vitasense.deterministic.platform.problems import Conflict
 from vitasense.deterministic.platform.telemetry import Metrics, span
 from vitasense.deterministic.threads import Message
 from vitasense.graphs import safety
@@ -42,6 +42,7 @@ from vitasense.graphs.turn import (
     Progress,
     Token,
     TurnEvent,
+    check,
     kept,
     waiting_in,
 )
@@ -50,7 +51,6 @@ from vitasense.guardrails import Redactor
 from vitasense.memory import Memories
 from vitasense.tools.context import RunContext
 
-LONGEST_MESSAGE = 4000
 _HISTORY = frozenset({Category.CONDITIONS, Category.MEDICATIONS})
 YES = re.compile(
     r"\W*(yes|yeah|yep|ok|okay|confirm|confirmed|please do|do it|go ahead)\b[\s,.!]*(please|thanks)?\W*", re.IGNORECASE
@@ -100,7 +100,7 @@ class Assistant:
     async def turn(self, ask: Ask) -> AsyncGenerator[TurnEvent]:
         """The turn's events; `Done` is the last. Raises Problem for what cannot be asked."""
         began = perf_counter()
-        _check(ask)
+        check(ask)
         lock = self._busy.setdefault(ask.thread_id or self._new_id(), asyncio.Lock())
         async with lock:
             with span("turn"):
@@ -210,24 +210,6 @@ class Assistant:
             recorded_at=message.at,
             payload={"thread_id": str(opened.thread.id), "message_id": str(message.id)},
         )
-
-
-def _check(ask: Ask) -> None:
-    if (ask.message is None) == (ask.answer is None):
-        raise InvalidInput("send either a message or the answer to a confirmation")
-    if ask.message is not None and not ask.message.strip():
-        raise InvalidInput("the message is empty")
-    if ask.message is not None and not _storable(ask.message):
-        raise InvalidInput("the message holds a character that cannot be kept")
-    if ask.message is not None and len(ask.message) > LONGEST_MESSAGE:
-        raise InvalidInput(f"the message has {len(ask.message)} characters; the most is {LONGEST_MESSAGE}")
-    if ask.answer is not None and ask.thread_id is None:
-        raise InvalidInput("a confirmation needs its thread_id")
-
-
-def _storable(text: str) -> bool:
-    """What the database and JSON can hold: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _opened(thread: threads.Thread, last: Sequence[Message], turn_id: UUID, now: datetime) -> Opened:

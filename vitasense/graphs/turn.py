@@ -11,9 +11,12 @@ from pydantic import BaseModel, ConfigDict
 from vitasense.deterministic.intake import Reading
 from vitasense.deterministic.platform.access import Principal, Purpose
 from vitasense.deterministic.platform.findings import Finding
+from vitasense.deterministic.platform.problems import InvalidInput
 from vitasense.deterministic.threads import Message, Thread
 from vitasense.graphs.state import Reply
 from vitasense.tools.registry import Confirmation
+
+LONGEST_MESSAGE = 4000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,25 @@ class Ask:
     message: str | None = None
     answer: Answer | None = None
     thread_id: UUID | None = None
+
+
+def check(ask: Ask) -> None:
+    """Raise InvalidInput, with what to do, for what cannot be asked."""
+    if (ask.message is None) == (ask.answer is None):
+        raise InvalidInput("send either a message or the answer to a confirmation")
+    if ask.message is not None and not ask.message.strip():
+        raise InvalidInput("the message is empty")
+    if ask.message is not None and not _storable(ask.message):
+        raise InvalidInput("the message holds a character that cannot be kept")
+    if ask.message is not None and len(ask.message) > LONGEST_MESSAGE:
+        raise InvalidInput(f"the message has {len(ask.message)} characters; the most is {LONGEST_MESSAGE}")
+    if ask.answer is not None and ask.thread_id is None:
+        raise InvalidInput("a confirmation needs its thread_id")
+
+
+def _storable(text: str) -> bool:
+    """What the database and JSON can hold: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 class Pending(BaseModel):
