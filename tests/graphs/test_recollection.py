@@ -23,6 +23,7 @@ from vitasense.graphs.compose import reply_of
 from vitasense.graphs.turn import Done
 from vitasense.graphs.turn import kept as content_of
 from vitasense.memory import Entry, Kind
+from vitasense.memory.conversations import summaries
 from vitasense.memory.conversations.summaries import LONG
 
 Talking = Callable[..., Talk]
@@ -148,6 +149,17 @@ async def test_the_last_conversation_is_told_and_those_about_something(
     assert not any("allergic" in text for text in about)
     none = (await conversation.say("What did you tell me about my knee?")).reply.findings
     assert [finding.status for finding in none] == [Status.NOT_FOUND]
+
+
+async def test_what_is_too_old_to_be_read_at_once_is_not_said_to_be_nothing(
+    database: Database, talk: Talking, anna: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summaries, "MOST_EPISODES", 1)
+    for words in ("What am I allergic to?", "What was my last blood pressure?", "Hello"):
+        await talk(anna).say(words)
+    found = (await talk(anna).say("What did you tell me about my allergies?")).reply.findings
+    assert Status.NOT_EVALUATED in {finding.status for finding in found}
+    assert any("Older ones may speak of it" in finding.text for finding in found)
 
 
 async def test_a_long_conversation_is_summarised_but_for_its_end(

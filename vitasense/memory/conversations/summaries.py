@@ -25,7 +25,7 @@ MOST_MESSAGES = 200  # of one conversation at once
 LONG = 40  # messages since the last summary that make a conversation long
 STAYS = 10  # messages at its end that are not summarised yet
 MOST_LINES = 10  # told of one conversation
-_MOST_EPISODES = 200
+MOST_EPISODES = 200  # that one search reads, the latest
 KIND = f"{RECALLED}recall"
 NOTES = frozenset({Category.NOTES})
 
@@ -107,13 +107,13 @@ async def episode_findings(
     told = _about(spoken, asked.about) if asked.about else _last(spoken, current)
     if not told and asked.about and (asked.since or asked.until):
         told = _about(await _episodes(tx, store, person_id, None, None), asked.about)
-    return [*(told or [_nothing(asked)]), *await _waiting(tx, person_id, current)]
+    return [*(told or [_nothing(asked)]), *_cut(spoken, asked), *await _waiting(tx, person_id, current)]
 
 
 async def _episodes(
     tx: AsyncSession, store: Store, person_id: UUID, since: datetime | None, until: datetime | None
 ) -> list[Entry]:
-    ids = await upkeep.latest_episodes(tx, person_id, since=since, until=until, most=_MOST_EPISODES)
+    ids = await upkeep.latest_episodes(tx, person_id, since=since, until=until, most=MOST_EPISODES)
     return await store.get(Where(owner=person_id), ids)
 
 
@@ -151,8 +151,16 @@ def _nothing(asked: Recall) -> Finding:
     return Finding(kind=KIND, text=text, status=Status.NOT_FOUND, categories=NOTES)
 
 
+def _cut(spoken: Sequence[Entry], asked: Recall) -> list[Finding]:
+    """That older conversations were not looked into, when there may be more than one search reads."""
+    if not asked.about or len(spoken) < MOST_EPISODES:
+        return []
+    text = f"I looked into the latest {MOST_EPISODES} summaries. Older ones may speak of it: name a time to look there."
+    return [not_evaluated(f"{RECALLED}older", text, "too many to look into at once", Category.NOTES)]
+
+
 async def _waiting(tx: AsyncSession, person_id: UUID, current: UUID) -> list[Finding]:
-    waiting = len(await upkeep.earlier(tx, person_id, current, _MOST_EPISODES))
+    waiting = len(await upkeep.earlier(tx, person_id, current, MOST_EPISODES))
     if not waiting:
         return []
     text = (
