@@ -12,7 +12,7 @@ import pytest
 from psycopg import Connection
 
 from tests.people import KEY, access_of, new_principal
-from vitasense.deterministic.auth import SYSTEM
+from vitasense.deterministic.auth import SYSTEM, monitor_access, stream_access
 from vitasense.deterministic.platform.access import Access, Principal, Purpose, Role
 from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.database import ContextSigner
@@ -28,6 +28,10 @@ STRANGER = "a provider without a grant"
 OTHER = "another patient"
 SERVICE = "the service"
 NOBODY = "nobody"
+DEVICE = "a device of the patient"
+MONITOR = "the service that watches for the patient"
+FOREIGN_DEVICE = "a device of another patient"
+FOREIGN_MONITOR = "the service that watches for another patient"
 SHUT_OUT = {
     "a provider whose grant expired": {"until": "clock_timestamp() - interval '1 s'"},
     "a provider whose grant is not valid yet": {"since": "clock_timestamp() + interval '1 h'"},
@@ -35,12 +39,13 @@ SHUT_OUT = {
     "a provider with a grant for another purpose": {"purposes": "{research}"},
     "a provider with a grant of other categories": {"categories": "{genomics}"},
 }
-SUBJECTS = (PATIENT, READER, WRITER, STRANGER, OTHER, "an administrator", SERVICE, NOBODY, *SHUT_OUT)
+ACTING = (DEVICE, MONITOR, FOREIGN_DEVICE, FOREIGN_MONITOR)
+SUBJECTS = (PATIENT, READER, WRITER, STRANGER, OTHER, "an administrator", SERVICE, NOBODY, *SHUT_OUT, *ACTING)
 
 GRANT = """insert into consent.access_grant values
   (%(v)s, gen_random_uuid(), %(g)s, '{categories}', '{actions}', '{purposes}', {since}, {until}, now(), {revoked})"""
 DEFAULT_GRANT = {
-    "categories": "{labs,nutrition,documents}",
+    "categories": "{labs,vitals,nutrition,documents}",
     "actions": "{read}",
     "purposes": "{treatment}",
     "since": "now() - interval '1 day'",
@@ -82,6 +87,32 @@ SEEDS: Mapping[str, str] = {
     "app.passage_vector": f"values (%(v)s::text, %(o)s, {SPACE}, '[1]')",
     "app.passage_waiting": f"values (%(v)s::text, %(o)s, {SPACE})",
     "app.passage_change": "values (%(v)s::text, gen_random_uuid(), '1')",
+    "consent.monitoring": "values (%(v)s, true, now())",
+    "phi.tracking_settings": "values (%(v)s, 'UTC', null, null, '{page}', null, false, now())",
+    "phi.device": "values (%(v)s, %(o)s, 'secret', null, null, null, null, null, null, null, now(), null, null)",
+    "phi.device_sample": "values (%(v)s, '8867-4', now(), %(o)s, null, 'vitals', 61, '/min', 1, 0, null, now())",
+    "phi.rollup": "values (%(v)s, '8867-4', 'hour', now(), %(o)s, now(), 'vitals', '/min', 1, 61, 3721, 61, 61, 61, 61, "
+    "now(), 1)",
+    "phi.source_priority": "values (%(v)s, '*', '{}', now())",
+    "phi.delivery": "values (%(v)s, %(o)s, 'secret', 'api', null, now(), '\\x00', '{}')",
+    "phi.rejected_row": "values (%(v)s, %(o)s, %(o)s, 'line 1', 'why', 'secret', now(), null, null)",
+    "phi.workout": "values (%(v)s, %(o)s, %(o)s, 'run', now(), now(), 5000, 300, null, null, null, now())",
+    "phi.personal_range": "values (%(v)s, %(o)s, '8867-4', 'vitals', 50, 90, '/min', null, %(v)s, 'patient', now(), null)",
+    "phi.decision": "values (%(v)s, %(o)s, 'vitals', %(o)s, %(o)s, 'health', 'rule', '1', null, 'high', 'routine', 1, "
+    "'[]', '[]', now())",
+    "phi.action": "values (%(v)s, %(o)s, 'vitals', %(o)s, 'alert', null, '{}', now())",
+    "phi.risk": "values (%(v)s, 'blood_pressure', now(), 'vitals', 'high', 'secret', '[]', %(o)s)",
+    "phi.alarm": "values (%(v)s, %(o)s, 'vitals', 'blood_pressure', 'secret', 'secret', 'raised', 'routine', now(), now(), "
+    "1, now(), null, %(o)s, '[]', 1)",
+    "phi.alarm_change": "values (%(v)s, %(o)s, 1, 'vitals', 'raised', now(), %(v)s, 'monitor', null)",
+    "phi.task": "values (%(v)s, %(o)s, 'vitals', 'measure_again', 'k', 'secret', '8867-4', now(), 'open', null, null, "
+    "%(o)s, now(), now())",
+    "phi.notification": "values (%(v)s, %(o)s, 'vitals', %(o)s, 1, 'page', %(v)s, now(), now(), null)",
+    "phi.goal": "values (%(v)s, %(o)s, 'vitals', '55423-8', 'at_least', 8000, '{steps}', 'day', 'active', 'patient', null, "
+    "'[]', now(), null, now(), null, null)",
+    "app.webhook": "values (%(v)s, %(v)s, %(o)s, '\\x00', now(), null)",
+    "app.outgoing_hook": "values (%(v)s, %(v)s, 'https://hooks.example.org', '{}', now(), null, 0, null, null)",
+    "app.timer": "values (%(v)s, %(v)s, 'task', %(o)s, now(), now(), null)",
 }
 # What tells the victim's rows from others; `patient_id = v` where nothing is said.
 WHOSE: Mapping[str, str] = {
@@ -100,6 +131,7 @@ WHOSE: Mapping[str, str] = {
     "app.passage_waiting": f"collection = %(v)s::text and space = {SPACE}",
     "sec.signing_key": "%(v)s is not null",
     "phi.checkpoint_migrations": "%(v)s is not null",
+    "app.event_mark": "%(v)s is not null",
 }
 
 
@@ -114,6 +146,7 @@ class World:
     app_url: str
     victim: Principal
     subjects: dict[str, Principal | None] = field(default_factory=dict[str, Principal | None])
+    acting_for: dict[str, Access] = field(default_factory=dict[str, Access])
     other_id: UUID = field(default_factory=new_id)
 
     def admin(self, sql: str, **values: object) -> Rows:
@@ -123,6 +156,8 @@ class World:
 
     def access(self, subject: str, purpose: Purpose | None = None) -> Access | None:
         """What the subject asks for: everything of the victim's record."""
+        if subject in self.acting_for:
+            return self.acting_for[subject]
         principal = self.subjects[subject]
         return principal and access_of(principal, self.victim.account_id, purpose=purpose)
 
@@ -179,6 +214,14 @@ def build_world(admin_url: str, app_url: str) -> World:
         WRITER: _granted(world, actions="{write}"),
     }
     world.subjects |= {name: _granted(world, **terms) for name, terms in SHUT_OUT.items()}
+    other = new_id()
+    world.acting_for = {
+        DEVICE: stream_access("test", world.victim.account_id, world.other_id),
+        MONITOR: monitor_access("test", world.victim.account_id),
+        FOREIGN_DEVICE: stream_access("test", other, new_id()),
+        FOREIGN_MONITOR: monitor_access("test", other),
+    }
+    world.subjects |= {name: access.principal for name, access in world.acting_for.items()}
     return world
 
 

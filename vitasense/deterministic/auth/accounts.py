@@ -26,6 +26,7 @@ EVEN_SECONDS = 0.1  # longer than the database work, so that its time does not t
 LONGEST_NAME = 120
 ADMINISTRATORS = frozenset({Role.ADMIN, Role.SYSTEM})
 _USED_UP = "This link was used or ran out. Ask for a new one."
+ACCOUNTS = frozenset({Role.PATIENT, Role.PROVIDER, Role.ADMIN})
 
 
 class Accounts:
@@ -108,7 +109,7 @@ class Accounts:
         """Open an account of any role, as an administrator. With a password it is ready; without, a link is mailed."""
         _require_administrator(actor)
         email, name = normal_email(email), normal_name(name)
-        if role is Role.SYSTEM:
+        if role not in ACCOUNTS:
             raise InvalidInput("An account is a patient's, a provider's or an administrator's.")
         if password is not None:
             check_rules(password, email)

@@ -43,6 +43,17 @@ async def account_by_email(tx: AsyncSession, email: str) -> Stored | None:
     return row and Stored(_account(row), row.password_hash)
 
 
+async def address_of(tx: AsyncSession, account_id: UUID) -> str | None:
+    """The proved e-mail of an account that may sign in."""
+    where = (AccountRow.id == account_id, AccountRow.verified_at.is_not(None), AccountRow.disabled_at.is_(None))
+    return await tx.scalar(select(AccountRow.email).where(*where))
+
+
+async def patient_ids(tx: AsyncSession) -> list[UUID]:
+    """Every patient's account, disabled ones too: their records stay."""
+    return list((await tx.scalars(select(AccountRow.id).where(AccountRow.role == Role.PATIENT.value))).all())
+
+
 async def account_locked(tx: AsyncSession, account_id: UUID) -> Stored | None:
     """The account as it is now, unchanged until the transaction ends."""
     query = select(AccountRow).where(AccountRow.id == account_id).with_for_update()

@@ -3,7 +3,15 @@
 from vitasense.deterministic.consent.chain import BrokenLink, ChainReport, verify_chain
 from vitasense.deterministic.consent.findings import access_findings
 from vitasense.deterministic.consent.schemas import AuditEntry, AuditPage, Grant, Party, SharedPatient, Terms
-from vitasense.deterministic.consent.service import audit_trail, given, grant, received, revoke, shared_patients
+from vitasense.deterministic.consent.service import (
+    audit_trail,
+    given,
+    grant,
+    readers,
+    received,
+    revoke,
+    shared_patients,
+)
 
 __all__ = [
     "AuditEntry",
@@ -18,6 +26,7 @@ __all__ = [
     "audit_trail",
     "given",
     "grant",
+    "readers",
     "received",
     "revoke",
     "shared_patients",

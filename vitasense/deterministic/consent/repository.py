@@ -36,6 +36,19 @@ async def now(tx: AsyncSession) -> datetime:
     return (await tx.execute(select(func.clock_timestamp()))).scalar_one()
 
 
+_READERS = text(
+    "select distinct grantee_id from consent.access_grant where patient_id = :patient and revoked_at is null "
+    "and valid_from <= clock_timestamp() and (valid_until is null or valid_until > clock_timestamp()) "
+    "and :category = any(categories) and 'read' = any(actions) and :purpose = any(purposes) order by grantee_id"
+)
+
+
+async def readers(tx: AsyncSession, patient_id: UUID, category: Category, purpose: Purpose) -> list[UUID]:
+    """Who may read this part of the record at this statement."""
+    names = {"patient": patient_id, "category": category.value, "purpose": purpose.value}
+    return list((await tx.scalars(_READERS, names)).all())
+
+
 async def add(tx: AsyncSession, patient_id: UUID, grant_id: UUID, terms: Terms) -> None:
     """Write the grant; it is in force from the next statement of any transaction that sees it committed."""
     await tx.execute(

@@ -66,6 +66,11 @@ async def shared_patients(tx: AsyncSession, principal: Principal) -> list[Shared
     return sorted((_shared(patient, grants) for patient, grants in by_patient.items()), key=lambda one: one.name)
 
 
+async def readers(tx: AsyncSession, patient_id: UUID, category: Category) -> list[UUID]:
+    """The providers who may read this part of the record for treatment now, for the patient or the monitoring service."""
+    return await repository.readers(tx, patient_id, category, Purpose.TREATMENT)
+
+
 async def audit_trail(tx: AsyncSession, subject: UUID, *, limit: int = 50, before: int | None = None) -> AuditPage:
     """Who did what with the subject's record or account, the newest first; only the subject's own chain is visible."""
     if not 1 <= limit <= LONGEST_PAGE:

@@ -6,12 +6,16 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What an account is; `system` is the service itself and reads no clinical row."""
+    """What an account is. The last three are the service: `system` reads no clinical row, `stream` keeps what a person's
+    devices send and sees nothing of the record, `monitor` watches for a person unless they switched that off.
+    """
 
     PATIENT = "patient"
     PROVIDER = "provider"
     ADMIN = "admin"
     SYSTEM = "system"
+    STREAM = "stream"
+    MONITOR = "monitor"
 
 
 class Purpose(StrEnum):

@@ -67,12 +67,21 @@ class Settings(BaseSettings):
     mail_from: str = "VitaSense <no-reply@localhost>"
 
     max_upload_bytes: int = 64 * 1024 * 1024
+    max_device_file_bytes: int = 4 * 1024 * 1024 * 1024
     worker_in_process: bool = True
+    webhook_hosts: frozenset[str] = frozenset()
+    keep_samples_days: int = 365
+    keep_rollups_days: int = 5 * 366
+    kafka_bootstrap: str | None = None
+    kafka_topic_prefix: str = "vitasense"
+    kafka_options: dict[str, SecretStr] = {}
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
         if self.environment == "production" and (missing := list(self._missing_in_production())):
             raise ValueError("; ".join(missing))
+        if not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", self.kafka_topic_prefix):
+            raise ValueError("VITASENSE_KAFKA_TOPIC_PREFIX may have letters, digits, dots, underscores and dashes only")
         if self.country and not re.fullmatch("[A-Za-z]{2}", self.country):
             raise ValueError("VITASENSE_COUNTRY must be two letters (ISO 3166-1), such as DE")
         if self.timezone and self.timezone not in available_timezones():

@@ -35,7 +35,14 @@ class Database:
         async with self._sessions.begin() as session:
             pid = (await session.execute(_BACKEND)).scalar_one()
             await session.execute(_CONTEXT, {"token": self._signer.sign(access, pid)})
+            session.info["access"] = access
             yield session
+
+    async def switch(self, tx: AsyncSession, access: Access) -> None:
+        """From here on the transaction goes on under another access: what was done stays one with what follows."""
+        pid = (await tx.execute(_BACKEND)).scalar_one()
+        await tx.execute(_CONTEXT, {"token": self._signer.sign(access, pid)})
+        tx.info["access"] = access
 
     @asynccontextmanager
     async def connection(self, access: Access, *, schema: str) -> AsyncGenerator[AsyncConnection[Any]]:
