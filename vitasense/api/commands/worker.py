@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def worker() -> None:
     """Relay events and send mail until Ctrl-C.
 
-    The service does this inside itself, unless VITASENSE_WORKER_IN_PROCESS=false. Several may run at once.
+    The service does this inside itself, unless VITASENSE_WORKER_IN_PROCESS=false. Several may run at once, and share
+    the work; with VITASENSE_KAFKA_BOOTSTRAP as consumer groups.
     """
     with_services(_work)
 

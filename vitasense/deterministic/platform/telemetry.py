@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from vitasense.deterministic.platform.logging import ALLOWED_KEYS, keep_allowed
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+HANDLING = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5, 30)
 FAST = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.35, 0.6, 1, 2, 5, 10, 30)
 
 
@@ -60,6 +61,20 @@ class Metrics:
         self._age = Gauge(
             "vitasense_outbox_age_seconds", "Age of the oldest waiting event", ("consumer",), registry=self.registry
         )
+        self._parked = Gauge(
+            "vitasense_outbox_parked", "Events that were given up", ("consumer",), registry=self.registry
+        )
+        self._events = Counter(
+            "vitasense_events", "Events by what became of them", ("consumer", "outcome"), registry=self.registry
+        )
+        self._handling = Histogram(
+            *("vitasense_event_seconds", "Time of a consumer with one event", ("consumer",)),
+            buckets=HANDLING,
+            registry=self.registry,
+        )
+        self._published = Counter(
+            "vitasense_events_published", "Events sent to the broker", ("outcome",), registry=self.registry
+        )
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answered HTTP request; `route` is the template, never the path."""
@@ -82,10 +97,23 @@ class Metrics:
         """Count a step that the embedded planner took over from a model, by the type of its failure."""
         self._fallbacks.labels(cause).inc()
 
-    def outbox(self, consumer: str, waiting: int, oldest_seconds: float) -> None:
-        """Set how many events wait for a consumer and how old the oldest is."""
+    def outbox(self, consumer: str, waiting: int, oldest_seconds: float, parked: int = 0) -> None:
+        """Set how many events wait for a consumer, how old the oldest is, and how many it gave up."""
         self._lag.labels(consumer).set(waiting)
         self._age.labels(consumer).set(oldest_seconds)
+        self._parked.labels(consumer).set(parked)
+
+    def events(self, consumer: str, outcome: str, count: int) -> None:
+        """Count events of a consumer by outcome: handled, failed (once for each attempt), parked."""
+        self._events.labels(consumer, outcome).inc(count)
+
+    def event_seconds(self, consumer: str, seconds: float) -> None:
+        """Record how long a consumer took for one event."""
+        self._handling.labels(consumer).observe(seconds)
+
+    def published(self, outcome: str, count: int) -> None:
+        """Count events by what became of sending them to the broker: sent, failed, left out."""
+        self._published.labels(outcome).inc(count)
 
     def page(self) -> bytes:
         """All metrics in Prometheus' text format."""

@@ -1,0 +1,1 @@
+"""The bus: one contract, two ways, and processes that are killed."""
