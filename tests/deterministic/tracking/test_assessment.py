@@ -1,10 +1,12 @@
-"""Adult thresholds: the class at every edge, and silence where they do not apply."""
+"""Thresholds by age and pregnancy: the class at every edge, and silence where they do not apply."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vitasense.deterministic.platform.findings import Status, Urgency
 from vitasense.deterministic.platform.problems import InvalidInput
-from vitasense.deterministic.tracking import Measured, assess
+from vitasense.deterministic.tracking import Measured, assess, assessed_metrics
 from vitasense.deterministic.tracking.thresholds import thresholds
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
@@ -54,12 +56,19 @@ def test_one_half_of_a_blood_pressure_is_enough_only_where_it_decides() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "pregnant", "word"), [(None, None, "age"), (17, None, "18 years"), (30, True, "pregnancy")]
+    ("code", "unit", "value", "age", "pregnant", "word"),
+    [
+        ("8480-6", "mm[Hg]", 190, None, None, "age is not known"),
+        ("39156-5", "kg/m2", 30, 17, None, "20 years and older"),
+        ("8480-6", "mm[Hg]", 60, 0.5, None, "1 year and older"),
+        ("8867-4", "/min", 95, 0.01, None, "1 week and older"),
+        ("39156-5", "kg/m2", 30, 30, True, "pregnancy"),
+    ],
 )
-def test_children_pregnancy_and_an_unknown_age_are_not_evaluated(
-    age: float | None, pregnant: bool | None, word: str
+def test_an_age_or_a_pregnancy_that_nothing_is_made_for_is_not_evaluated(
+    code: str, unit: str, value: float, age: float | None, pregnant: bool | None, word: str
 ) -> None:
-    answer = assess(pressure(190, 130), age_years=age, pregnant=pregnant)
+    answer = assess({code: Measured(value, unit)}, age_years=age, pregnant=pregnant)
     assert answer
     assert (answer.status, answer.key) == (Status.NOT_EVALUATED, None)
     assert word in (answer.reason or "")
@@ -108,8 +117,182 @@ def test_a_metric_without_threshold_is_no_assessment_and_two_measurements_are_re
         assess(pressure(120, 80) | {"8867-4": Measured(70, "/min")}, age_years=40)
 
 
-def test_every_value_falls_into_some_class() -> None:
+def test_every_value_falls_into_some_class_or_the_entry_says_why_not() -> None:
     for entry in thresholds():
-        for tenths in range(0, 3000, 5):
-            given = dict.fromkeys(entry.parts, tenths / 10)
-            assert any(each.holds(given) for each in entry.classes), (entry.key, given)
+        if entry.otherwise is None:
+            for tenths in range(0, 3000, 5):
+                given = dict.fromkeys(entry.parts, tenths / 10)
+                assert any(each.holds(given) for each in entry.classes), (entry.book, entry.key, given)
+
+
+def test_the_ages_of_a_table_meet_without_gap_or_overlap() -> None:
+    for key in ("heart_rate", "respiratory_rate", "temperature", "blood_pressure", "oxygen_saturation"):
+        rows = sorted((e for e in thresholds() if e.book == "children" and e.key == key), key=lambda e: e.from_age)
+        assert [each.below_age for each in rows] == [*(each.from_age for each in rows[1:]), 18], key
+
+
+def one(code: str, value: float, unit: str, age: float, *, pregnant: bool | None = None) -> tuple[str | None, Urgency]:
+    found = assess({code: Measured(value, unit)}, age_years=age, pregnant=pregnant)
+    assert found
+    return found.key, found.urgency
+
+
+# Fleming 2011: 1st, 10th, 90th and 99th centile of 2 to 3 years (heart) and 9 to 12 months (breathing).
+@pytest.mark.parametrize(
+    ("code", "value", "age", "key"),
+    [
+        ("8867-4", 143, 2.5, "very_high"),
+        ("8867-4", 142, 2.5, "high"),
+        ("8867-4", 128, 2.5, "normal"),
+        ("8867-4", 92, 2.5, "normal"),
+        ("8867-4", 91, 2.5, "low"),
+        ("8867-4", 76, 2.5, "low"),
+        ("8867-4", 75, 2.5, "very_low"),
+        ("9279-1", 59, 0.8, "very_high"),
+        ("9279-1", 50, 0.8, "normal"),
+        ("9279-1", 21, 0.8, "very_low"),
+        ("8867-4", 103, 17.9, "high"),
+        ("8867-4", 101, 18.0, "high"),
+    ],
+)
+def test_the_rates_of_children_are_held_against_the_centiles_of_their_age(
+    code: str, value: float, age: float, key: str
+) -> None:
+    assert one(code, value, "/min", age)[0] == key
+
+
+# NICE NG143: 38 under 3 months is high risk, 39 from 3 to 6 months intermediate; afterwards the height alone tells little.
+@pytest.mark.parametrize(
+    ("value", "age", "key", "urgency"),
+    [
+        (38.0, 0.1, "fever", Urgency.EMERGENCY),
+        (37.9, 0.1, "normal", Urgency.SELF_CARE),
+        (35.5, 0.1, None, Urgency.ROUTINE),
+        (39.0, 0.3, "fever", Urgency.URGENT),
+        (38.9, 0.3, None, Urgency.ROUTINE),
+        (40.0, 4.0, None, Urgency.ROUTINE),
+    ],
+)
+def test_a_fever_is_judged_by_the_months_of_a_baby(value: float, age: float, key: str | None, urgency: Urgency) -> None:
+    assert one("8310-5", value, "Cel", age) == (key, urgency)
+
+
+def test_an_age_in_whole_years_is_not_taken_for_the_first_day_of_the_year() -> None:
+    unsure = assess({"8310-5": Measured(38.5, "Cel")}, age_years=0)
+    assert unsure
+    assert (unsure.status, unsure.urgency) == (Status.NOT_EVALUATED, Urgency.EMERGENCY)
+    assert "months decide" in (unsure.reason or "")
+    assert one("8867-4", 200, "/min", 0)[0] == "very_high"  # at all ages of the first year
+
+
+# Flynn 2017 table 3 from 13 years on; below it only what holds at every height. PALS: hypotension below 70 + 2 x age.
+@pytest.mark.parametrize(
+    ("systolic", "diastolic", "age", "key"),
+    [
+        (119, 79, 15, "normal"),
+        (120, 79, 15, "elevated"),
+        (130, 79, 15, "stage_1"),
+        (140, 79, 15, "stage_2"),
+        (181, 79, 15, "severe"),
+        (89, 50, 15, "very_low"),
+        (140, 60, 6, "stage_2"),
+        (115, 80, 6, "stage_1"),
+        (81, 50, 6, "very_low"),
+        (105, 60, 6, None),
+    ],
+)
+def test_the_blood_pressure_of_a_child_is_judged_only_where_the_height_does_not_matter(
+    systolic: float, diastolic: float, age: float, key: str | None
+) -> None:
+    found = assess(pressure(systolic, diastolic), age_years=age)
+    assert found
+    assert found.key == key
+    assert found.people.startswith("children")
+
+
+# ACOG Practice Bulletin 222.
+@pytest.mark.parametrize(
+    ("systolic", "diastolic", "key", "urgency"),
+    [
+        (139, 89, "below_limit", Urgency.SELF_CARE),
+        (140, 70, "high", Urgency.URGENT),
+        (120, 90, "high", Urgency.URGENT),
+        (160, 70, "severe", Urgency.EMERGENCY),
+        (120, 110, "severe", Urgency.EMERGENCY),
+        (84, 60, "very_low", Urgency.URGENT),
+    ],
+)
+def test_blood_pressure_in_pregnancy_has_its_own_limits_and_advice(
+    systolic: float, diastolic: float, key: str, urgency: Urgency
+) -> None:
+    found = assess(pressure(systolic, diastolic), age_years=30, pregnant=True)
+    assert found
+    assert (found.key, found.urgency, found.people) == (key, urgency, "pregnancy")
+    assert bool(found.advice) == (urgency.rank >= Urgency.URGENT.rank and key != "very_low")
+    assert found.evidence.ref == "tracking/pregnancy#blood_pressure"
+
+
+def test_in_pregnancy_only_a_warning_is_told_of_the_other_vital_signs() -> None:
+    assert one("8867-4", 131, "/min", 30, pregnant=True) == ("very_high", Urgency.URGENT)
+    assert one("8867-4", 90, "/min", 30, pregnant=True) == (None, Urgency.ROUTINE)
+    assert one("59408-5", 89, "%", 30, pregnant=True) == ("emergency", Urgency.EMERGENCY)
+
+
+@pytest.mark.parametrize(
+    ("age", "pregnant", "sex", "assumed"),
+    [
+        (30, None, "female", True),
+        (30, None, None, True),
+        (30, None, "male", False),
+        (30, False, "female", False),
+        (60, None, "female", False),
+    ],
+)
+def test_an_unknown_pregnancy_is_taken_for_none_and_said_so(
+    age: float, pregnant: bool | None, sex: str | None, assumed: bool
+) -> None:
+    found = assess(pressure(120, 70), age_years=age, pregnant=pregnant, sex=sex)
+    assert found
+    assert (found.assumption is not None) is assumed
+
+
+# ADA 2025 section 6 and Holt 2021: the levels at their edges, in both units.
+@pytest.mark.parametrize(
+    ("value", "unit", "key", "urgency"),
+    [
+        (53.9, "mg/dL", "low_2", Urgency.URGENT),
+        (54, "mg/dL", "low_1", Urgency.ROUTINE),
+        (69.9, "mg/dL", "low_1", Urgency.ROUTINE),
+        (70, "mg/dL", "between", Urgency.SELF_CARE),
+        (250, "mg/dL", "between", Urgency.SELF_CARE),
+        (251, "mg/dL", "high_2", Urgency.ROUTINE),
+        (600, "mg/dL", "crisis", Urgency.EMERGENCY),
+        (2.9, "mmol/L", "low_2", Urgency.URGENT),
+    ],
+)
+@pytest.mark.parametrize("code", ["2339-0", "99504-3"])
+def test_the_glucose_of_a_device_has_levels(code: str, value: float, unit: str, key: str, urgency: Urgency) -> None:
+    found = assess({code: Measured(value, unit)}, age_years=40, origin="device")
+    assert found
+    assert (found.key, found.urgency) == (key, urgency)
+
+
+def test_the_glucose_of_the_laboratory_is_left_to_its_own_range() -> None:
+    assert assess({"2339-0": Measured(40, "mg/dL")}, age_years=40) is None
+    assert assess({"2345-7": Measured(40, "mg/dL")}, age_years=40, origin="device") is None
+
+
+@given(
+    st.sampled_from(sorted(assessed_metrics())),
+    st.floats(-1e6, 1e6),
+    st.one_of(st.none(), st.floats(0, 120), st.integers(0, 120)),
+    st.sampled_from([None, True, False]),
+)
+def test_an_answer_always_has_a_class_or_a_reason(
+    code: str, value: float, age: float | None, pregnant: bool | None
+) -> None:
+    unit = next(part.unit for entry in thresholds() for part in entry.parts.values() if code in part.codes)
+    answer = assess({code: Measured(value, unit)}, age_years=age, pregnant=pregnant, origin="device")
+    assert answer
+    assert (answer.key is None) == (answer.status is Status.NOT_EVALUATED) == (answer.reason is not None)
+    assert answer.evidence.source

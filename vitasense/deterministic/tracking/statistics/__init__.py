@@ -1,0 +1,1 @@
+"""Statistics of one series: baseline, trend, change points, anomalies, freshness. Pure functions, nothing stored."""
