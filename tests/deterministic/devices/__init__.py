@@ -1,0 +1,1 @@
+"""Devices: files of vendors, data quality, ingest."""

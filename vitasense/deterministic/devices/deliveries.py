@@ -1,0 +1,42 @@
+"""Which deliveries came before, and what was answered to them."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from vitasense.deterministic.devices import repository
+from vitasense.deterministic.devices.delivery import Delivery
+from vitasense.deterministic.devices.rejected import kept_rows
+from vitasense.deterministic.devices.schemas import Report
+
+_REPORT = TypeAdapter(Report)
+
+
+async def known(tx: AsyncSession, patient_id: UUID, key: str) -> Report | None:
+    """What was answered when this delivery came first; None when it is new."""
+    row = await repository.delivery(tx, patient_id, key)
+    if row is None:
+        return None
+    examples = await kept_rows(tx, patient_id, [UUID(each) for each in row.report["examples"]])
+    told = _REPORT.validate_python({**row.report, "examples": ()})
+    return replace(told, examples=tuple(examples), repeated=True)
+
+
+async def keep(tx: AsyncSession, patient_id: UUID, delivery: Delivery, report: Report, now: datetime) -> None:
+    """Note the delivery with counts and ids: what the rejected rows say is in their own table."""
+    told = _REPORT.dump_python(replace(report, examples=()), mode="json")
+    values = {
+        "patient_id": patient_id,
+        "id": report.delivery_id,
+        "key": delivery.key,
+        "source": delivery.source,
+        "device_id": delivery.device_id,
+        "received_at": now,
+        "digest": hashlib.sha256(delivery.key.encode()).digest(),
+        "report": told | {"examples": [str(each.id) for each in report.examples]},
+    }
+    await repository.add_delivery(tx, values)
