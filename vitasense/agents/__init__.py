@@ -1,5 +1,6 @@
 """The specialists, in the order in which they are asked."""
 
+from vitasense.agents.devices import DEVICES
 from vitasense.agents.doctor_assistant import DOCTOR_ASSISTANT
 from vitasense.agents.genomics import GENOMICS
 from vitasense.agents.health import HEALTH
@@ -8,6 +9,6 @@ from vitasense.agents.memory import MEMORY
 from vitasense.agents.nutrition import NUTRITION
 from vitasense.agents.spec import AgentSpec
 
-AGENTS: tuple[AgentSpec, ...] = (HEALTH, NUTRITION, GENOMICS, DOCTOR_ASSISTANT, KNOWLEDGE, MEMORY)
+AGENTS: tuple[AgentSpec, ...] = (HEALTH, DEVICES, NUTRITION, GENOMICS, DOCTOR_ASSISTANT, KNOWLEDGE, MEMORY)
 
 __all__ = ["AGENTS", "AgentSpec"]

@@ -1,13 +1,22 @@
 """The health specialist."""
 
 from vitasense.agents.spec import AgentSpec, prompt
-from vitasense.tools.health import TOOLS
+from vitasense.tools import alarms, goals, health, symptoms, tasks, tracking, watching
 
 HEALTH = AgentSpec(
     name="health",
     title="Health",
-    description="shows your measurements, lab results, medicines, allergies, conditions and vaccinations, "
-    "and writes down a measurement you took",
-    tools=TOOLS,
+    description="shows your measurements, lab results, medicines, allergies, conditions and vaccinations, writes down a "
+    "measurement you took or a symptom you have, compares times, explains alerts, and keeps your goals",
+    tools=(
+        *health.TOOLS,
+        *tracking.TOOLS,
+        *watching.TOOLS,
+        *alarms.TOOLS,
+        *tasks.TOOLS,
+        *goals.TOOLS,
+        *symptoms.TOOLS,
+    ),
     prompt=prompt("health"),
+    reacts_to=("samples.received", "records.imported", "task.due"),
 )

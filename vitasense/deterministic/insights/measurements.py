@@ -7,17 +7,18 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.deterministic import tracking
+from vitasense.deterministic.insights.sources import evidence_of, trust, with_doubt
 from vitasense.deterministic.insights.subject import Subject
 from vitasense.deterministic.insights.wording import amount, capital, counted, day, listed, month, number
 from vitasense.deterministic.intake import Metric, metric
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value, not_evaluated
-from vitasense.deterministic.records import observation_versions
 from vitasense.deterministic.tracking import Assessment, Measured, Sample
 from vitasense.deterministic.units import display_unit
 
 STALE = timedelta(days=365)  # an older value says little about today; our own choice, told in the sentence
 MOST_POINTS = 12  # values spelled out in a reply; a longer series is told by its ends and its middle
+MOST_VALUES = 500  # values that a finding carries; a stream of a device has tens of thousands
 BLOOD_PRESSURE = "85354-9"  # LOINC panel
 
 
@@ -28,12 +29,13 @@ async def latest_measurement(tx: AsyncSession, patient_id: UUID, code: str, subj
     parts = _same_record(await tracking.latest(tx, patient_id, codes), codes)
     if not parts:
         return [_nothing_recorded(wanted, subject)]
-    evidence = await _evidence(tx, patient_id, wanted, parts)
+    evidence = await evidence_of(tx, patient_id, wanted.name, parts)
     told = Finding(
         kind="measurement.latest",
-        text=_latest_words(wanted, parts, subject),
+        text=with_doubt(_latest_words(wanted, parts, subject), parts),
         status=Status.FOUND,
         values=tuple(_value(wanted, sample) for sample in parts),
+        confidence=trust(parts),
         evidence=evidence,
     )
     if subject.now - parts[0].at > STALE:
@@ -54,7 +56,7 @@ async def measurement_history(
     if findings:
         return findings
     newest = _same_record(await tracking.latest(tx, patient_id, _all_codes(wanted)), _all_codes(wanted))
-    evidence = await _evidence(tx, patient_id, wanted, newest)
+    evidence = await evidence_of(tx, patient_id, wanted.name, newest)
     return [
         _nothing_between(wanted, since, until, subject),
         *([_older(wanted, newest, evidence, subject)] if newest else []),
@@ -90,23 +92,6 @@ async def _series(
     return max(found, key=len)
 
 
-async def _evidence(
-    tx: AsyncSession, patient_id: UUID, wanted: Metric, samples: Sequence[Sample]
-) -> tuple[Evidence, ...]:
-    versions = await observation_versions(tx, patient_id, [sample.record_id for sample in samples])
-    by_record = {sample.record_id: sample for sample in samples}
-    return tuple(
-        Evidence(
-            kind="record",
-            ref=f"Observation/{record_id}",
-            version=str(versions.get(record_id, 1)),
-            label=f"{capital(wanted.name)}, {day(sample.at)}",
-            at=sample.at,
-        )
-        for record_id, sample in by_record.items()
-    )
-
-
 def _value(wanted: Metric, sample: Sample) -> Value:
     name = next((part.name for part in _parts(wanted) if sample.metric in (part.code, *part.codes)), wanted.name)
     return Value(name=name, number=sample.value, unit=sample.unit, at=sample.at, code=sample.metric)
@@ -135,7 +120,7 @@ def _stale(wanted: Metric) -> Finding:
 def _judged(wanted: Metric, parts: Sequence[Sample], subject: Subject, evidence: tuple[Evidence, ...]) -> list[Finding]:
     """What the published thresholds say; without one, what the laboratory's own range says; else that nothing does."""
     measured = {sample.metric: Measured(sample.value, sample.unit) for sample in parts}
-    assessment = tracking.assess(measured, age_years=subject.age)
+    assessment = tracking.assess(measured, age_years=subject.age, sex=subject.sex)
     if assessment is not None:
         return [_assessed(wanted, parts, assessment, evidence)]
     return [_in_own_range(wanted, sample, evidence) for sample in parts]
@@ -147,7 +132,7 @@ def _assessed(
     if assessment.status is not Status.FOUND or assessment.label is None:
         reason = assessment.reason or "no threshold applies"
         return not_evaluated("measurement.assessment", f"I cannot say whether that is all right: {reason}.", reason)
-    text = f"{_together(parts)} is {assessment.label} by the thresholds for adults. {_advice(assessment)}"
+    text = f"{_together(parts)} is {assessment.label} by the thresholds for {assessment.people}. {_advice(assessment)}"
     return Finding(
         kind="measurement.assessment",
         text=text.strip(),
@@ -159,6 +144,8 @@ def _assessed(
 
 
 def _advice(assessment: Assessment) -> str:
+    if assessment.advice:
+        return assessment.advice
     if assessment.urgency is Urgency.EMERGENCY:
         return "Call your local emergency number now if this value is from now."
     if assessment.urgency is Urgency.URGENT:
@@ -212,8 +199,8 @@ async def _history(
 ) -> list[Finding]:
     summary = tracking.trend(samples)
     assert summary is not None, "there are samples"
-    evidence = await _evidence(tx, patient_id, part, samples)
-    values = [_value(part, sample) for sample in samples]
+    evidence = await evidence_of(tx, patient_id, part.name, samples)
+    values = [_value(part, sample) for sample in _worth_telling(samples)]
     values += [Value(name=f"{part.name} median", number=summary.median, unit=summary.unit)]
     values += [Value(name=f"number of {part.name} values", number=len(samples))]
     if summary.not_comparable:
@@ -223,12 +210,21 @@ async def _history(
         skipped = []
     told = Finding(
         kind="measurement.history",
-        text=_history_words(part, samples, summary, subject),
+        text=with_doubt(_history_words(part, samples, summary, subject), samples),
         status=Status.FOUND,
         values=tuple(values),
+        confidence=trust(samples),
         evidence=evidence,
     )
     return [told, *skipped, *_range_of_last(part, samples[-1], evidence[-1:])]
+
+
+def _worth_telling(samples: list[Sample]) -> list[Sample]:
+    """All of them; of a long stream the ends, the lowest and the highest."""
+    if len(samples) <= MOST_VALUES:
+        return samples
+    by_value = sorted(samples, key=lambda sample: sample.value)
+    return list({id(each): each for each in (samples[0], by_value[0], by_value[-1], samples[-1])}.values())
 
 
 def _history_words(part: Metric, samples: list[Sample], summary: tracking.Trend, subject: Subject) -> str:

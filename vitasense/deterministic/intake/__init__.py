@@ -1,5 +1,7 @@
 """Intake: what a person's words meant, read by rules alone."""
 
+from vitasense.deterministic.intake.clocks import Hours, hours_of, wait_words, waits_until
+from vitasense.deterministic.intake.comparing import Compared, compared
 from vitasense.deterministic.intake.context import Context, assertions
 from vitasense.deterministic.intake.details import (
     Amount,
@@ -29,6 +31,7 @@ from vitasense.deterministic.intake.schemas import (
 __all__ = [
     "Amount",
     "Circumstances",
+    "Compared",
     "Context",
     "Course",
     "Dosage",
@@ -37,6 +40,7 @@ __all__ = [
     "EntityType",
     "Experiencer",
     "Frequency",
+    "Hours",
     "Intent",
     "IntentName",
     "Metric",
@@ -47,9 +51,13 @@ __all__ = [
     "Temporality",
     "Variant",
     "assertions",
+    "compared",
     "drug_names",
     "gene_names",
+    "hours_of",
     "metric",
     "read",
+    "wait_words",
+    "waits_until",
     "word_groups",
 ]

@@ -51,6 +51,7 @@ from vitasense.deterministic.records.service import (
     profile,
     vitals,
 )
+from vitasense.deterministic.records.symptoms import Symptom, symptoms, write_symptom
 from vitasense.deterministic.records.validation import is_resource_type
 from vitasense.deterministic.records.writing import write_observation
 from vitasense.deterministic.records.writings import WRITTEN, Pointer, pointers, writings
@@ -78,6 +79,7 @@ __all__ = [
     "ResourceVersion",
     "Result",
     "StoredResource",
+    "Symptom",
     "Writing",
     "allergies",
     "conditions",
@@ -103,9 +105,11 @@ __all__ = [
     "readable",
     "resource_types",
     "search",
+    "symptoms",
     "versions",
     "vitals",
     "writable",
     "write_observation",
+    "write_symptom",
     "writings",
 ]
