@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from tests.conftest import APP_PASSWORD
 from tests.people import KEY
 from vitasense.api.app import create_app
+from vitasense.api.backpressure import not_behind
 from vitasense.api.bootstrap import Services, assemble
 from vitasense.deterministic.auth import SYSTEM
 from vitasense.deterministic.platform.access import Role
@@ -44,7 +45,9 @@ def services(database: Database, admin_url: str, server: EmbeddedPostgres, tmp_p
 
 @pytest.fixture
 def app(services: Services, tmp_path: Path) -> FastAPI:
-    return create_app(services, web=tmp_path / "no page")
+    made = create_app(services, web=tmp_path / "no page")
+    made.dependency_overrides[not_behind] = lambda: None  # no worker runs here, so whatever waits only grows
+    return made
 
 
 NewClient = Callable[[], httpx.AsyncClient]

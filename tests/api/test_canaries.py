@@ -1,5 +1,6 @@
 """A word of a person's health goes to the conversation and to no log, metric, span, error or file beside it."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -116,7 +117,7 @@ async def test_a_turn_also_with_a_failing_tool_leaves_the_word_in_the_conversati
         monkeypatch.setattr(Registry, "_dispatch", broken)
     answer = await say(patient, accept)
     assert answer.status_code == 200
-    assert ("122" in answer.text) == (failure == "none")
+    assert bool(re.search(r"\b122\b", answer.text)) == (failure == "none")  # an id may hold the digits, too
     assert ("tool.failed" in sinks.log.getvalue()) == (failure != "none")
     assert sinks.leaks(services, "".join(capfd.readouterr()), rows) == []
     assert any(CANARY in str(said) for said in rows(MESSAGES, owner=patient.id))

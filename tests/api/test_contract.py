@@ -18,6 +18,10 @@ WITH_EXAMPLES = (
     *("POST /v1/auth/login", "POST /v1/chat", "GET /v1/record", "GET /v1/record/measurements/{metric}"),
     *("POST /v1/imports", "POST /v1/consents"),
     *("GET /v1/memories", "DELETE /v1/memories/{memory_id}"),
+    *("GET /v1/tracking/series/{metric}", "GET /v1/tracking/settings", "GET /v1/tracking/glucose"),
+    *("GET /v1/alarms", "GET /v1/alarms/{alarm_id}", "GET /v1/alarms/stream", "GET /v1/tasks"),
+    *("GET /v1/timeline", "GET /v1/risks", "GET /v1/goals"),
+    *("POST /v1/observations", "POST /v1/hooks/{hook_id}", "GET /v1/devices"),
 )
 
 

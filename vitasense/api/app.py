@@ -10,11 +10,13 @@ from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 
 from vitasense.api import errors
+from vitasense.api.backpressure import Backpressure
 from vitasense.api.bootstrap import Services, open_services
 from vitasense.api.contract import publish
 from vitasense.api.middleware import BodyLimit, Surroundings
 from vitasense.api.page import WEB, serve_page, serve_reference
-from vitasense.api.routers import ROUTERS, UPLOADS
+from vitasense.api.reacting import handlers_of
+from vitasense.api.routers import FILES, ROUTERS, UPLOADS
 from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
@@ -43,17 +45,25 @@ def create_app(given: Services | Settings, *, web: Path = WEB) -> FastAPI:
         telemetry=_NO_TELEMETRY,
     )
     if isinstance(given, Services):
-        app.state.services = given
+        _serve(app, given)
     errors.install(app)
-    for router in (*ROUTERS, *UPLOADS):
+    for router in (*ROUTERS, *UPLOADS, *FILES):
         app.include_router(router)
     publish(app)
     serve_reference(app)
     serve_page(app, web)
     https = settings.base_url.startswith("https://")
-    app.add_middleware(BodyLimit, usual=LONGEST_BODY, uploads=settings.max_upload_bytes, upload_paths=_paths(UPLOADS))
+    limits = dict.fromkeys(_paths(UPLOADS), settings.max_upload_bytes)
+    limits |= dict.fromkeys(_paths(FILES), settings.max_device_file_bytes)
+    app.add_middleware(BodyLimit, usual=LONGEST_BODY, limits=limits)
     app.add_middleware(Surroundings, metrics=metrics, new_id=new_id, https=https)
     return app
+
+
+def _serve(app: FastAPI, services: Services) -> None:
+    """What routes get from the application."""
+    app.state.services = services
+    app.state.backpressure = Backpressure(services.database, handlers_of(services))
 
 
 def _lifespan(given: Services | Settings, metrics: Metrics):
@@ -61,7 +71,7 @@ def _lifespan(given: Services | Settings, metrics: Metrics):
     async def open_for_life(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             if isinstance(given, Settings):
-                app.state.services = await stack.enter_async_context(open_services(given, metrics=metrics))
+                _serve(app, await stack.enter_async_context(open_services(given, metrics=metrics)))
             yield
 
     return open_for_life

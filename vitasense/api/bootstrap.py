@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from vitasense.api.embedding import embedder_of
 from vitasense.deterministic.auth import Accounts, AuthService, open_auth
-from vitasense.deterministic.notices import Courier, courier_of
+from vitasense.deterministic.devices import Ingest, Webhooks
+from vitasense.deterministic.notices import Courier, Hooks, courier_of
 from vitasense.deterministic.platform.clock import Clock, NewId, new_id, system_clock
 from vitasense.deterministic.platform.database import ContextSigner, Database, EmbeddedPostgres, upgrade
 from vitasense.deterministic.platform.settings import Settings
@@ -39,6 +40,9 @@ class Services:
     embedder: Embedder
     memories: Memories
     assistant: Assistant
+    ingest: Ingest
+    webhooks: Webhooks
+    hooks: Hooks
     replica: Replica | None = None
 
 
@@ -106,6 +110,9 @@ def assemble(
         embedder=embedder,
         memories=memories,
         assistant=open_assistant(settings, database, metrics, clock, ids, memories=memories),
+        ingest=Ingest(database, clock, ids),
+        webhooks=Webhooks(settings.keys.derive("webhooks")),
+        hooks=Hooks(settings.keys.derive("outgoing webhooks"), settings.webhook_hosts),
         replica=replica,
     )
 

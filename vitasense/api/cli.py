@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from vitasense.api.commands import ask, audit, check, consent, db, events, imports, memory, serve, user, version, worker
+from vitasense.api.commands import (
+    ask,
+    audit,
+    check,
+    consent,
+    db,
+    devices,
+    events,
+    imports,
+    memory,
+    serve,
+    user,
+    version,
+    worker,
+)
 from vitasense.api.commands.console import explain
 
 EXIT_CODES = (
@@ -30,6 +44,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(consent.app, name="consent")
 app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
+app.add_typer(devices.app, name="devices")
 app.add_typer(events.app, name="events")
 app.add_typer(memory.app, name="memory")
 app.command("check")(check.check)

@@ -10,10 +10,14 @@ from typing import Any
 
 import yaml
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 from vitasense.api.errors import MEDIA_TYPE, ProblemDocument
+from vitasense.api.hooks import DeviceDelivery
+from vitasense.api.observations import ObservationRows
 
 Schema = dict[str, Any]
+_READ_BY_HAND = (ObservationRows, DeviceDelivery)  # bodies that routes read as they come
 _FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
 _END = re.compile(r"[.:;] ")
 _PROBLEM = {
@@ -45,7 +49,15 @@ def _told(schema: Schema) -> Schema:
     for name in _FRAMEWORKS_OWN:
         schemas.pop(name, None)
     schemas["ProblemDocument"] = ProblemDocument.model_json_schema()
+    for model in _READ_BY_HAND:
+        schemas |= _definitions(model)
     return schema
+
+
+def _definitions(model: type[BaseModel]) -> Schema:
+    """The schema of a model and of those that it holds, by name."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    return schema.pop("$defs", {}) | {model.__name__: schema}
 
 
 def _first_sentence(description: str) -> str:

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from vitasense.api.bootstrap import Services
+from vitasense.api.demo_streams import watched
 from vitasense.api.importing import take
 from vitasense.deterministic import consent
-from vitasense.deterministic.auth import SYSTEM
+from vitasense.deterministic.auth import STREAMED, SYSTEM
+from vitasense.deterministic.devices import Delivery
 from vitasense.deterministic.platform.access import ALL_CATEGORIES, Access, Action, Category, Principal, Purpose, Role
 from vitasense.deterministic.platform.problems import Conflict
 from vitasense.deterministic.platform.settings import Settings
@@ -77,6 +80,7 @@ async def seed_demo(services: Services) -> list[DemoAccount] | None:
     for person, principal in principals.items():
         if person.record is not None:
             await _import(services, principal, person.record)
+    await _measure(services, principals[PATIENT_WHO_SHARES])
     await _share(services, principals[PATIENT_WHO_SHARES], principals[PROVIDER])
     return made
 
@@ -126,6 +130,12 @@ async def _import(services: Services, patient: Principal, file: str) -> None:
     bundle = json.loads((files("vitasense.demo") / "patients" / file).read_bytes())
     access = Access(patient, Purpose.SELF, "demo", patient.account_id, ALL_CATEGORIES, ALL_CATEGORIES)
     await take(services, access, patient.account_id, [bundle])
+
+
+async def _measure(services: Services, patient: Principal) -> None:
+    access = Access(patient, Purpose.SELF, "demo", patient.account_id, STREAMED, STREAMED)
+    rows = watched(services.clock(), ZoneInfo(services.settings.timezone or "UTC"))
+    await services.ingest.take(access, rows, Delivery("demo", "file"))
 
 
 async def _share(services: Services, patient: Principal, provider: Principal) -> None:

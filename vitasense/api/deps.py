@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Annotated, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from vitasense.api.bootstrap import Services
 from vitasense.api.routes import route_template
+from vitasense.deterministic import tracking
 from vitasense.deterministic.platform.access import Access, Category, Principal, Purpose, Role, own_purpose
 from vitasense.deterministic.platform.problems import InvalidInput, NotAllowed, NotSignedIn
 
@@ -93,3 +95,11 @@ def access_for(
         reads=frozenset(reads),
         writes=frozenset(writes),
     )
+
+
+async def zone_of(services: Services, access: Access) -> ZoneInfo:
+    """The time zone of whose record it is: what they set, else the service's, else UTC."""
+    assert access.patient_id is not None, "a record is a patient's"
+    async with services.database.transaction(access) as tx:
+        settings = await tracking.person_settings(tx, access.patient_id, services.settings.timezone or "UTC")
+    return ZoneInfo(settings.timezone)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -99,19 +99,18 @@ class _Sender:
 
 
 class BodyLimit:
-    """Refuses bodies beyond a limit, announced or not; `upload_paths` are exact paths with a limit of their own."""
+    """Refuses bodies beyond a limit, announced or not; `limits` are those of exact paths with a limit of their own."""
 
-    def __init__(self, app: ASGIApp, usual: int, uploads: int, upload_paths: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, usual: int, limits: Mapping[str, int]) -> None:
         self._app = app
         self._usual = usual
-        self._uploads = uploads
-        self._upload_paths = upload_paths
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._uploads if scope["path"] in self._upload_paths else self._usual
+        limit = self._limits.get(scope["path"], self._usual)
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced) > limit:
             await answer(problem_of(HTTPException(413)), scope["path"])(scope, receive, send)

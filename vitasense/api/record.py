@@ -179,7 +179,8 @@ async def _names(tx: AsyncSession, patient_id: UUID, newest: dict[str, UUID]) ->
     """Plain names where we have them, else the record's own, else the code."""
     told = await records.metric_names(tx, patient_id, newest)
     known = {code: found.name for code in newest if (found := known_metric(code))}
-    return {code: known.get(code) or told.get(code) or code for code in newest}
+    devices = {code: found.name for code in newest if (found := tracking.device_metrics().get(code))}
+    return {code: known.get(code) or told.get(code) or devices.get(code) or code for code in newest}
 
 
 def _series(last: tracking.Sample, name: str, samples: list[tracking.Sample]) -> SeriesView:
@@ -191,7 +192,9 @@ def _series(last: tracking.Sample, name: str, samples: list[tracking.Sample]) ->
         unit=last.unit,
         range=None if low is None and high is None else RangeView(low=low, high=high, source="the record's own range"),
         points=[
-            PointView(at=one.at, value=value, record_id=one.record_id) for one, value in points if value is not None
+            PointView(at=one.at, value=value, record_id=None if one.by_device else one.record_id)
+            for one, value in points
+            if value is not None
         ],
         left_out=sum(value is None for _, value in points),
     )

@@ -93,11 +93,11 @@ class RangeView(BaseModel):
 
 
 class PointView(BaseModel):
-    """One value and the Observation that it comes from."""
+    """One value and the Observation that it comes from; None for a value that a device sent."""
 
     at: datetime
     value: float
-    record_id: UUID
+    record_id: UUID | None
 
 
 class SeriesView(BaseModel):

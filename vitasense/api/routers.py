@@ -1,8 +1,31 @@
-"""The routers of the service, one line each. `UPLOADS` take files, up to VITASENSE_MAX_UPLOAD_BYTES."""
+"""The routers of the service, one line each.
+
+`UPLOADS` take up to VITASENSE_MAX_UPLOAD_BYTES, `FILES` of devices up to VITASENSE_MAX_DEVICE_FILE_BYTES.
+"""
 
 from fastapi import APIRouter
 
-from vitasense.api import admin, auth, chat, fhir, imports, memory, platform, record, sharing, threads
+from vitasense.api import (
+    admin,
+    alarms,
+    auth,
+    chat,
+    devices,
+    fhir,
+    goals,
+    hooks,
+    imports,
+    memory,
+    observations,
+    platform,
+    record,
+    sharing,
+    tasks,
+    threads,
+    timeline,
+    tracking,
+    tracking_settings,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     platform.router,
@@ -14,6 +37,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     threads.router,
     record.router,
     memory.router,
+    devices.router,
+    hooks.router,
+    tracking.router,
+    tracking_settings.router,
+    alarms.router,
+    tasks.router,
+    timeline.router,
+    goals.router,
     fhir.router,
 )
-UPLOADS: tuple[APIRouter, ...] = (imports.router,)
+UPLOADS: tuple[APIRouter, ...] = (imports.router, observations.router)
+FILES: tuple[APIRouter, ...] = (observations.files,)

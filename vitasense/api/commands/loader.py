@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vitasense.api import bootstrap as bootstrap
     from vitasense.api import chat as chat
     from vitasense.api import demo as demo
+    from vitasense.api import deps as deps
     from vitasense.api import importing as importing
     from vitasense.api import server as server
     from vitasense.api import upkeep as upkeep
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from vitasense.api.commands import memories as memories
     from vitasense.deterministic import auth as auth
     from vitasense.deterministic import consent as consent
+    from vitasense.deterministic import devices as devices
     from vitasense.deterministic import notices as notices
     from vitasense.deterministic import records as records
+    from vitasense.deterministic import tracking as tracking
     from vitasense.deterministic.platform import database as database
     from vitasense.deterministic.platform import events as events
     from vitasense.deterministic.platform import logging as logging
@@ -35,9 +38,9 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "uvicorn": ("uvicorn",),
-    "vitasense.api": ("app", "bootstrap", "chat", "demo", "importing", "server", "upkeep", "worker"),
+    "vitasense.api": ("app", "bootstrap", "chat", "demo", "deps", "importing", "server", "upkeep", "worker"),
     "vitasense.api.commands": ("answers", "archives", "inspection", "memories"),
-    "vitasense.deterministic": ("auth", "consent", "notices", "records"),
+    "vitasense.deterministic": ("auth", "consent", "devices", "notices", "records", "tracking"),
     "vitasense.deterministic.platform": ("database", "events", "logging", "settings"),
     "vitasense.graphs": ("turn",),
 }
