@@ -14,7 +14,8 @@ window.overheard = [];
 const real = window.fetch;
 window.fetch = async (...call) => {
   const response = await real(...call);
-  if (response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+  const answers = response.url.endsWith("/v1/chat");  // alarms come by a stream of their own
+  if (answers && response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
     const text = response.clone().body.pipeThrough(new TextDecoderStream());
     (async () => { for await (const piece of text) window.overheard.push(piece); })();
   }

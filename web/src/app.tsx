@@ -2,9 +2,13 @@ import { type ReactNode, useEffect } from "react";
 import { AccountsPage } from "./admin/page";
 import { ConversationsProvider } from "./chat/conversations";
 import { ChatPage } from "./chat/page";
+import { DevicesPage } from "./devices/page";
+import { AlarmNotices, LiveAlarms, useCalling } from "./health/live";
+import { HealthPage } from "./health/page";
 import { MemoryPage } from "./memory/page";
 import { PatientBar } from "./providers/patient-bar";
 import { PatientsPage } from "./providers/page";
+import { ProviderRights } from "./providers/rights";
 import { RecordPage } from "./record/page";
 import { navigate, useRoute } from "./router";
 import { LogIn } from "./session/login";
@@ -70,20 +74,32 @@ function Signed(): ReactNode {
       </Shell>
     );
   }
+  return (
+    <RecordOf value={{ base: "" }}>
+      <LiveAlarms>
+        <ConversationsProvider>
+          <OwnShell parts={parts} />
+        </ConversationsProvider>
+      </LiveAlarms>
+    </RecordOf>
+  );
+}
+
+function OwnShell({ parts }: { parts: string[] }): ReactNode {
+  const badge = useCalling();
   const items: NavItem[] = [
     { to: "/chat", label: "Chat", icon: "chat", testId: "nav-chat" },
+    { to: "/health", label: "Health", icon: "health", testId: "nav-health", badge },
     { to: "/record", label: "Record", icon: "record", testId: "nav-record" },
+    { to: "/devices", label: "Devices", icon: "device", testId: "nav-devices" },
     { to: "/memory", label: "Memory", icon: "memory", testId: "nav-memory" },
     { to: "/sharing", label: "Sharing", icon: "people", testId: "nav-sharing" },
   ];
   return (
-    <RecordOf value={{ base: "" }}>
-      <ConversationsProvider>
-        <Shell items={items} current={`/${parts[0] ?? "chat"}`}>
-          <Own parts={parts} />
-        </Shell>
-      </ConversationsProvider>
-    </RecordOf>
+    <Shell items={items} current={`/${parts[0] ?? "chat"}`}>
+      <AlarmNotices />
+      <Own parts={parts} />
+    </Shell>
   );
 }
 
@@ -91,19 +107,33 @@ const PATIENTS: NavItem = { to: "/patients", label: "Patients", icon: "people", 
 
 function ProviderWithPatient({ patientId, rest }: { patientId: string; rest: string[] }): ReactNode {
   const base = `/patients/${encodeURIComponent(patientId)}`;
+  return (
+    <RecordOf value={{ base, patientId }}>
+      <ProviderRights patientId={patientId}>
+        <LiveAlarms>
+          <ConversationsProvider>
+            <PatientShell base={base} rest={rest} />
+          </ConversationsProvider>
+        </LiveAlarms>
+      </ProviderRights>
+    </RecordOf>
+  );
+}
+
+function PatientShell({ base, rest }: { base: string; rest: string[] }): ReactNode {
+  const badge = useCalling();
   const items: NavItem[] = [
     PATIENTS,
     { to: `${base}/chat`, label: "Chat", icon: "chat", testId: "nav-chat" },
+    { to: `${base}/health`, label: "Health", icon: "health", testId: "nav-health", badge },
     { to: `${base}/record`, label: "Record", icon: "record", testId: "nav-record" },
+    { to: `${base}/devices`, label: "Devices", icon: "device", testId: "nav-devices" },
   ];
   return (
-    <RecordOf value={{ base, patientId }}>
-      <ConversationsProvider>
-        <Shell items={items} current={`${base}/${rest[0] ?? "chat"}`} banner={<PatientBar />}>
-          <Room parts={rest} />
-        </Shell>
-      </ConversationsProvider>
-    </RecordOf>
+    <Shell items={items} current={`${base}/${rest[0] ?? "chat"}`} banner={<PatientBar />}>
+      <AlarmNotices />
+      <Room parts={rest} />
+    </Shell>
   );
 }
 
@@ -114,8 +144,10 @@ function Own({ parts }: { parts: string[] }): ReactNode {
   return <Room parts={parts} />;
 }
 
-/** Chat or record, of one patient. */
+/** Chat, health, devices or record, of one patient. */
 function Room({ parts }: { parts: string[] }): ReactNode {
+  if (parts[0] === "health") return <HealthPage part={parts[1]} />;
+  if (parts[0] === "devices") return <DevicesPage part={parts[1]} />;
   if (parts[0] === "record") return <RecordPage part={parts[1]} />;
   if (parts[0] === "chat" || parts.length === 0) return <ChatPage threadId={parts[1]} />;
   return <Astray />;

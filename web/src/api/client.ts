@@ -1,5 +1,6 @@
 import { ProblemError, UNREACHABLE, isAbort, problemOf } from "./problem";
 import type { Account, SignIn } from "./types";
+import { upload } from "./upload";
 
 /** Why a session is over: it ran out, or another account was signed in in the same browser. */
 export type Ending = "expired" | "replaced";
@@ -7,8 +8,12 @@ export type Ending = "expired" | "replaced";
 export interface Call {
   body?: unknown;
   form?: FormData;
+  /** A body that is sent as it stands. */
+  text?: { type: string; content: string };
   accept?: string;
   signal?: AbortSignal;
+  /** Told how much of a form has been sent, from 0 to 1. */
+  onProgress?: (share: number) => void;
 }
 
 /** Tabs share the refresh cookie, which can be used once: they take turns. */
@@ -99,18 +104,16 @@ export class Api {
     this.onEnd(why);
   }
 
-  async #fetch(method: string, path: string, { body, form, accept, signal }: Call): Promise<Response> {
+  async #fetch(method: string, path: string, call: Call): Promise<Response> {
+    const { body, form, text, accept, signal, onProgress } = call;
     const headers: Record<string, string> = { Accept: accept ?? "application/json" };
     if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (text) headers["Content-Type"] = text.type;
+    else if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
-      return await fetch(path, {
-        method,
-        headers,
-        signal,
-        body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
-        cache: "no-store",
-      });
+      if (form && onProgress) return await upload(method, path, { form, headers, signal, onProgress });
+      const content = form ?? text?.content ?? (body === undefined ? undefined : JSON.stringify(body));
+      return await fetch(path, { method, headers, signal, body: content, cache: "no-store" });
     } catch (error) {
       if (isAbort(error)) throw error;
       throw new ProblemError(UNREACHABLE);

@@ -1,6 +1,9 @@
 import { type ReactNode, useState } from "react";
 import type { Evidence, Finding } from "../api/types";
+import { type MeasuredRef, chartPlace, measuredRef } from "../health/measured-ref";
 import { RecordDetail } from "../record/detail";
+import { useWhose } from "../record/whose";
+import { href } from "../router";
 import { Sheet } from "../ui/dialog";
 import { formatWhen } from "../ui/format";
 import { Icon } from "../ui/icons";
@@ -41,7 +44,10 @@ function Folded({ evidence }: { evidence: Evidence }): ReactNode {
   );
 }
 
-function Source({ evidence }: { evidence: Evidence }): ReactNode {
+/** One piece of evidence: the record itself, or the source that knowledge comes from. */
+export function Source({ evidence }: { evidence: Evidence }): ReactNode {
+  const measured = evidence.kind === "record" ? measuredRef(evidence.ref) : undefined;
+  if (measured) return <Measured evidence={evidence} measured={measured} />;
   if (evidence.kind === "record") return <RecordDetail reference={evidence.ref} citedVersion={evidence.version} label={evidence.label} />;
   const said = evidence.kind === "statement";
   return (
@@ -61,6 +67,27 @@ function Source({ evidence }: { evidence: Evidence }): ReactNode {
         {!said && <Row name="Entry" value={evidence.ref} />}
         {evidence.at && <Row name="When" value={formatWhen(evidence.at)} />}
       </dl>
+    </>
+  );
+}
+
+/** What a device measured is no entry of the record: it is seen in its chart. */
+function Measured({ evidence, measured }: { evidence: Evidence; measured: MeasuredRef }): ReactNode {
+  const { base } = useWhose();
+  return (
+    <>
+      <h3 className="flex items-center gap-2.5 font-semibold">
+        <span className="text-accent">
+          <Icon name={measured.at ? "device" : "chart"} />
+        </span>
+        {begun(evidence.label)}
+      </h3>
+      <p className="text-sm text-muted">
+        {measured.at ? `Measured by a device, ${formatWhen(measured.at)}.` : "All that was measured of it, taken together."}
+      </p>
+      <a href={href(base + chartPlace(measured))} className="inline-flex min-h-9 items-center font-medium text-accent underline underline-offset-3">
+        See the chart
+      </a>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import { Mark } from "../ui/icons";
 import { ProblemNotice } from "../ui/notice";
 import { AGENT, listOf, plain } from "../ui/words";
+import { ChartLinks } from "./charts";
 import type { AssistantMessage, Message } from "./conversation";
 import { EvidencePanel } from "./evidence";
 import { Findings } from "./findings";
@@ -37,6 +38,7 @@ function Reply({ message, onRetry }: { message: AssistantMessage; onRetry?: () =
         {working && <Progress text={message.progress ?? "Thinking about your question"} />}
         {state === "stopped" && <p className="text-sm text-muted">Stopped. This answer is not complete.</p>}
         {state === "failed" && <ProblemNotice problem={message.problem} onRetry={onRetry} />}
+        {!working && <ChartLinks findings={findings} />}
         {!working && <Findings findings={findings} reply={content} onEvidence={setOpened} />}
         {message.agents.length > 0 && !working && (
           <p className="text-xs text-muted">

@@ -1,7 +1,7 @@
-import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ImportReport } from "../api/types";
 import { useApi } from "../session/session";
-import { Button } from "../ui/button";
+import { DropZone } from "../ui/drop-zone";
 import { Icon } from "../ui/icons";
 import { ProblemNotice } from "../ui/notice";
 import { useAction } from "../ui/use-load";
@@ -10,13 +10,10 @@ import { count, plain } from "../ui/words";
 /** Takes FHIR files, by dropping or choosing, and reports what became of every entry. */
 export function ImportPage({ onImported }: { onImported: () => void }): ReactNode {
   const api = useApi();
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
   const [result, setResult] = useState<{ report: ImportReport; names: string[] }>();
   const { busy, problem, run } = useAction();
 
   const take = async (files: File[]): Promise<void> => {
-    if (files.length === 0 || busy) return;
     const form = new FormData();
     for (const file of files) form.append("file", file, file.name);
     setResult(undefined);
@@ -24,50 +21,26 @@ export function ImportPage({ onImported }: { onImported: () => void }): ReactNod
       const report = await api.json<ImportReport>("POST", "/v1/imports", { form });
       setResult({ report, names: files.map((file) => file.name) });
     });
-    if (input.current) input.current.value = "";
     if (imported) onImported();
-  };
-  const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    void take([...event.dataTransfer.files]);
   };
   return (
     <div className="space-y-5">
       <h2 className="title text-xl">Import a file</h2>
-      <div
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={onDrop}
-        className={`flex flex-col items-center gap-3 rounded-2xl border-2 border-dashed px-6 py-10 text-center ${over ? "border-accent bg-accent-soft" : "border-edge"}`}
-      >
-        <span className="text-accent">
-          <Icon name="upload" size={30} />
-        </span>
-        <p>
-          <span className="font-medium">Drop your health record here</span>, or choose it from your device.
-        </p>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          accept=".json,.ndjson,application/json,application/fhir+json"
-          aria-label="Files to import"
-          data-testid="import-input"
-          tabIndex={-1}
-          className="sr-only"
-          onChange={(event) => void take([...(event.target.files ?? [])])}
-        />
-        <Button look="primary" busy={busy} onClick={() => input.current?.click()}>
-          {busy ? "Importing" : "Choose files"}
-        </Button>
-        <p className="text-sm text-muted">
-          FHIR R4 files (.json), as hospitals and health apps export them. Importing a file twice changes nothing.
-        </p>
-      </div>
+      <DropZone
+        label="Files to import"
+        testId="import-input"
+        accept=".json,.ndjson,application/json,application/fhir+json"
+        multiple
+        busy={busy}
+        busyWords="Importing"
+        lead={
+          <>
+            <span className="font-medium">Drop your health record here</span>, or choose it from your device.
+          </>
+        }
+        hint="FHIR R4 files (.json), as hospitals and health apps export them. Importing a file twice changes nothing."
+        onFiles={(files) => void take(files)}
+      />
       <ProblemNotice problem={problem && { ...problem, title: "Nothing was imported" }} />
       {result && <Report report={result.report} names={result.names} />}
     </div>

@@ -1,16 +1,19 @@
-import { type ReactNode, useId, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { query } from "../api/client";
-import type { Measurement, Page, Series } from "../api/types";
+import type { Series } from "../api/types";
+import { firstOf, useMeasurements } from "../health/metrics";
+import { MetricSelect } from "../health/metric-select";
+import { Plot } from "../health/plot";
+import { href } from "../router";
 import { useApi } from "../session/session";
 import { Sheet } from "../ui/dialog";
-import { INPUT } from "../ui/field";
 import { formatDate, formatQuantity, formatWhen } from "../ui/format";
 import { Empty, Loading, ProblemNotice } from "../ui/notice";
+import { Select } from "../ui/select";
 import { useLoad } from "../ui/use-load";
-import { begun, categoryName } from "../ui/words";
-import { Chart } from "./chart";
+import { begun } from "../ui/words";
 import { RecordDetail } from "./detail";
-import { rangeWords, sideOf, summaryOf } from "./series";
+import { drawingOf, rangeWords, sideOf, summaryOf } from "./series";
 import { useWhose } from "./whose";
 
 const SPANS = [
@@ -22,36 +25,17 @@ const SPANS = [
 
 /** A chart of one chosen measurement, and the same values as a table. */
 export function Trends(): ReactNode {
-  const api = useApi();
-  const { patientId } = useWhose();
   const [metric, setMetric] = useState<string>();
   const [span, setSpan] = useState("");
-  const { data, problem, loading, reload } = useLoad(
-    (signal) => api.get<Page<Measurement>>(`/v1/record/measurements${query({ patient_id: patientId })}`, signal),
-    `${patientId}`,
-  );
+  const { data, problem, loading, reload } = useMeasurements();
   if (loading) return <Loading />;
   if (problem || !data) return <ProblemNotice problem={problem} onRetry={reload} />;
-  const chosen = metric ?? first(data.items)?.metric;
+  const chosen = metric ?? firstOf(data)?.metric;
   if (!chosen) return <Empty title="No measurements yet">Charts appear here when the record holds readings or lab values.</Empty>;
   return (
     <div className="space-y-5">
       <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_9rem]">
-        <Select label="Measurement" value={chosen} onChange={setMetric} testId="measurement-select">
-          {[...new Set(data.items.map((item) => item.category))].map((category) => (
-            <optgroup key={category} label={categoryName(category)}>
-              {data.items.flatMap((item) =>
-                item.category === category
-                  ? [
-                      <option key={item.metric} value={item.metric}>
-                        {begun(item.name)} ({item.count})
-                      </option>,
-                    ]
-                  : [],
-              )}
-            </optgroup>
-          ))}
-        </Select>
+        <MetricSelect items={data} value={chosen} onChange={setMetric} />
         <Select label="Time" value={span} onChange={setSpan}>
           {SPANS.map(({ value, label }) => (
             <option key={value} value={value}>
@@ -65,12 +49,6 @@ export function Trends(): ReactNode {
   );
 }
 
-/** LOINC of the systolic blood pressure: what most people look for first. */
-const SYSTOLIC = "8480-6";
-
-const first = (items: Measurement[]): Measurement | undefined =>
-  items.find((item) => item.metric === SYSTOLIC) ?? items.toSorted((a, b) => b.count - a.count)[0];
-
 function monthsAgo(months: number): string | undefined {
   if (!months) return undefined;
   const date = new Date();
@@ -78,50 +56,34 @@ function monthsAgo(months: number): string | undefined {
   return date.toISOString();
 }
 
-interface SelectProps {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  testId?: string;
-  children: ReactNode;
-}
-
-function Select({ label, value, onChange, testId, children }: SelectProps): ReactNode {
-  const id = useId();
-  return (
-    <div className="space-y-1.5">
-      <label htmlFor={id} className="block text-sm font-medium">
-        {label}
-      </label>
-      <select id={id} data-testid={testId} value={value} onChange={(event) => onChange(event.target.value)} className={INPUT}>
-        {children}
-      </select>
-    </div>
-  );
-}
-
 function SeriesView({ metric, since }: { metric: string; since?: string }): ReactNode {
   const api = useApi();
   const { patientId } = useWhose();
   const path = `/v1/record/measurements/${encodeURIComponent(metric)}${query({ patient_id: patientId, since })}`;
   const { data, problem, loading, reload } = useLoad((signal) => api.get<Series>(path, signal), `${patientId} ${metric}`);
-  const points = useMemo(() => [...(data?.points ?? [])].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)), [data]);
+  const { base } = useWhose();
+  const series = useMemo(() => data && { ...data, points: data.points.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)) }, [data]);
+  const drawing = useMemo(() => series && drawingOf(series), [series]);
   if (loading) return <Loading />;
-  if (problem || !data) return <ProblemNotice problem={problem} onRetry={reload} />;
-  const last = points.at(-1);
-  const series = { ...data, points };
+  if (problem || !series || !drawing) return <ProblemNotice problem={problem} onRetry={reload} />;
+  const last = series.points.at(-1);
   if (!last) return <Empty title="Nothing was measured in this time">Choose a longer time above.</Empty>;
   return (
     <figure className="card m-0 space-y-4 p-4 wide:p-6">
       <figcaption className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
         <div>
-          <h2 className="text-muted">{begun(data.name)}</h2>
-          <p className="title text-3xl tabular-nums">{formatQuantity(last.value, data.unit)}</p>
+          <h2 className="text-muted">{begun(series.name)}</h2>
+          <p className="title text-3xl tabular-nums">{formatQuantity(last.value, series.unit)}</p>
           <p className="text-sm text-muted">Latest, {formatWhen(last.at)}</p>
         </div>
         <p className="max-w-xs text-sm text-muted">{rangeWords(series)}</p>
       </figcaption>
-      <Chart series={series} label={summaryOf(series)} />
+      <Plot drawing={drawing} label={summaryOf(series)} />
+      <p className="text-sm">
+        <a href={href(`${base}/health/${encodeURIComponent(metric)}?days=365`)} className="font-medium text-accent underline underline-offset-3">
+          With devices, guidelines and alarms
+        </a>
+      </p>
       <PointTable series={series} />
     </figure>
   );

@@ -10,6 +10,8 @@ export interface NavItem {
   label: string;
   icon: IconName;
   testId: string;
+  /** How many things there wait; 0 shows nothing. */
+  badge?: number;
 }
 
 const SideContext = createContext<HTMLElement | null>(null);
@@ -83,13 +85,13 @@ function Navigation({ items, current, bottom }: { items: NavItem[]; current: str
       className={bottom ? "border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]" : ""}
     >
       <ul className={bottom ? "flex justify-around" : "space-y-1"}>
-        {items.map(({ to, label, icon, testId }) => (
+        {items.map(({ to, label, icon, testId, badge = 0 }) => (
           <li key={to} className={bottom ? "flex-1" : ""}>
             <a
               href={href(to)}
               data-testid={testId}
               aria-current={to === current ? "page" : undefined}
-              className={`flex items-center font-medium text-muted transition-colors hover:text-ink aria-[current=page]:text-accent ${
+              className={`relative flex items-center font-medium text-muted transition-colors hover:text-ink aria-[current=page]:text-accent ${
                 bottom
                   ? "min-h-14 flex-col justify-center gap-0.5 text-xs"
                   : "min-h-10 gap-3 rounded-xl px-3 hover:bg-sunken aria-[current=page]:bg-accent-soft"
@@ -97,6 +99,7 @@ function Navigation({ items, current, bottom }: { items: NavItem[]; current: str
             >
               <Icon name={icon} />
               {label}
+              {badge > 0 && <Badge number={badge} bottom={bottom} />}
             </a>
           </li>
         ))}
@@ -104,6 +107,16 @@ function Navigation({ items, current, bottom }: { items: NavItem[]; current: str
     </nav>
   );
 }
+
+const Badge = ({ number, bottom }: { number: number; bottom?: boolean }): ReactNode => (
+  <span
+    data-testid="nav-badge"
+    className={`grid h-5 min-w-5 place-items-center rounded-full bg-alarm px-1.5 text-xs font-semibold text-on-alarm ${bottom ? "absolute left-1/2 top-1 ml-1" : "ml-auto"}`}
+  >
+    {number}
+    <span className="sr-only"> waiting</span>
+  </span>
+);
 
 /** The heading of a page: names the document, and takes the focus when the page is entered. */
 export function PageTitle({ children, lead, hidden }: { children: string; lead?: ReactNode; hidden?: boolean }): ReactNode {
