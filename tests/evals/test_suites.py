@@ -10,7 +10,18 @@ from vitasense.evals import catalogue
 from vitasense.evals.suite import Answer, Case, Suite
 from vitasense.evals.system import System
 
-OFFLINE = ("context", "grounding", "injection", "privacy", "reading", "refusal", "triage", "units")
+OFFLINE = (
+    "anomalies",
+    "change_points",
+    "context",
+    "grounding",
+    "injection",
+    "privacy",
+    "reading",
+    "refusal",
+    "triage",
+    "units",
+)
 SOME = 6
 
 

@@ -26,13 +26,15 @@ from vitasense.evals.accounts import Account
 from vitasense.evals.suite import Answer, Case
 from vitasense.evals.system import Refused, System, Turn
 
-WATCHED = ("phi.resource", "phi.meal", "consent.access_grant", "phi.memory")
+WATCHED = ("phi.resource", "phi.meal", "consent.access_grant", "phi.memory", "phi.goal", "phi.personal_range")
 _COUNTS = """
 select (select count(*) from phi.resource where patient_id = :patient),
   (select count(*) from phi.meal where patient_id = :patient),
   (select count(*) from consent.access_grant where patient_id = :patient and revoked_at is null),
   (select count(*) from phi.memory
-   where patient_id = :patient and kind in ('fact', 'preference') and ended_at is null)"""
+   where patient_id = :patient and kind in ('fact', 'preference') and ended_at is null),
+  (select count(*) from phi.goal where patient_id = :patient),
+  (select count(*) from phi.personal_range where patient_id = :patient)"""
 _CHANGES = ("answer", "grant", "revoke", "remove", "tell", "asks", "rows")
 
 Step = Mapping[str, Any]
