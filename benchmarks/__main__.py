@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from benchmarks import imports, memory, startup, transactions, turns
+from benchmarks import apple, devices, events, imports, ingest, memory, reactions, startup, streams, transactions, turns
 from benchmarks.figures import Figure, machine, table, write_json
 from benchmarks.place import Place, temporary_place
 
@@ -15,8 +15,17 @@ ON_A_DATABASE: dict[str, Callable[..., Awaitable[list[Figure]]]] = {
     "turns": turns.measure,
     "imports": imports.measure,
     "memory": memory.measure,
+    "events": events.measure,
+    "streams": streams.measure,
+    "ingest": ingest.measure,
+    "reactions": reactions.measure,
 }
-PARTS = (*ON_A_DATABASE, "startup")
+ON_THEIR_OWN: dict[str, Callable[..., list[Figure]]] = {
+    "devices": devices.measure,
+    "apple": apple.measure,
+    "startup": startup.measure,
+}
+PARTS = (*ON_A_DATABASE, *ON_THEIR_OWN)
 
 
 def main() -> None:
@@ -26,9 +35,10 @@ def main() -> None:
     before = machine()
     print(f"{before['at']}  {before['cores']} cores, load {before['load']} before the run, Python {before['python']}")
     figures = asyncio.run(_measured([part for part in parts if part in ON_A_DATABASE], quick=asked.quick))
-    if "startup" in parts:
-        _say("startup")
-        figures += startup.measure(quick=asked.quick)
+    for part in parts:
+        if part in ON_THEIR_OWN:
+            _say(part)
+            figures += ON_THEIR_OWN[part](quick=asked.quick)
     after = machine()
     print(f"\n{table(figures)}\n\nload {after['load']} after the run, of which this run is a part")
     if asked.json:
@@ -38,7 +48,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)}; else all")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds: about a minute in all")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: a few minutes in all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to a file")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):

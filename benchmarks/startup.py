@@ -45,7 +45,7 @@ def _serve(rounds: int) -> Figure:
 
 def _started(home: Path, *command: str) -> float:
     """Seconds until the service is ready; then it is stopped."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("VITASENSE_")},
         "VITASENSE_HOME": str(home),
@@ -54,14 +54,15 @@ def _started(home: Path, *command: str) -> float:
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
-        _wait(f"http://127.0.0.1:{port}/readyz", process, began + LONGEST_SECONDS)
+        until_ready(f"http://127.0.0.1:{port}/readyz", process, began + LONGEST_SECONDS)
         return time.perf_counter() - began
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(LONGEST_SECONDS)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], until: float) -> None:
+def until_ready(url: str, process: subprocess.Popen[bytes], until: float) -> None:
+    """Wait until the address answers. Raises RuntimeError when the process ends, or when it is too late."""
     while time.perf_counter() < until:
         if process.poll() is not None:
             raise RuntimeError(f"the service ended with {process.returncode}")
@@ -73,7 +74,8 @@ def _wait(url: str, process: subprocess.Popen[bytes], until: float) -> None:
     raise RuntimeError("the service is not ready")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
