@@ -17,7 +17,7 @@ from vitasense.api.reacting import handlers_of
 from vitasense.api.timekeeping import Timekeeper
 from vitasense.api.worker import Post, Worker
 from vitasense.deterministic import alarms, consent, decisions, records, tracking
-from vitasense.deterministic.alarms import Alarm, Task
+from vitasense.deterministic.alarms import Alarm, Task, TaskKind
 from vitasense.deterministic.auth import SYSTEM, system_access
 from vitasense.deterministic.devices import Delivery, Measured, Report, SourceDevice
 from vitasense.deterministic.platform.access import Category, Principal, Role
@@ -152,6 +152,10 @@ class Clocked:
     async def alarms(self, *, only_open: bool = True) -> list[Alarm]:
         async with self.database.transaction(access_of(self.patient)) as tx:
             return await alarms.alarms(tx, self.patient.account_id, only_open=only_open)
+
+    async def checks(self) -> list[Task]:
+        """The tasks to measure again."""
+        return [task for task in await self.tasks() if task.kind is TaskKind.MEASURE_AGAIN]
 
     async def tasks(self) -> list[Task]:
         async with self.database.transaction(access_of(self.patient)) as tx:

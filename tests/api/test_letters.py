@@ -10,8 +10,9 @@ from tests.api.clocked import Clocked, at_hour, oxygen, pressure
 from tests.deterministic.notices.receiver import receiving
 from tests.people import access_of
 from vitasense.api.letters import tell_of
-from vitasense.deterministic import alarms
+from vitasense.deterministic import alarms, decisions
 from vitasense.deterministic.auth import system_access
+from vitasense.deterministic.decisions import ActionKind
 from vitasense.deterministic.platform.access import Role
 from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.database import Database, EmbeddedPostgres
@@ -140,6 +141,10 @@ async def test_a_provider_is_told_of_what_is_urgent_while_it_is_shared(one: Cloc
     assert await one.mails(provider) == []
     await high(one, 185, 125)
     assert len(await one.mails(provider)) == 1 and await one.mails(stranger) == []
+    (alarm,) = await one.alarms()
+    async with one.database.transaction(access_of(one.patient)) as tx:
+        done = (await decisions.why(tx, one.patient.account_id, alarm.id)).actions
+    assert [each.ref for each in done if each.kind is ActionKind.NOTIFY_PROVIDER] == [str(provider.account_id)]
 
 
 async def test_a_provider_is_told_nothing_unless_the_person_wants_it(one: Clocked) -> None:

@@ -60,7 +60,7 @@ async def test_a_check_that_nobody_did_is_said_once_in_the_chain_of_the_reading(
     assert len({each.correlation_id for each in await one.decisions()}) == 1
     await one.later(hours=5)
     assert len(await follow_ups(one)) == 1
-    (task,) = await one.tasks()
+    (task,) = await one.checks()
     assert task.state is TaskState.OPEN
 
 
@@ -69,13 +69,13 @@ async def test_a_check_that_was_done_is_not_asked_for(one: Clocked) -> None:
     await one.take(pressure(one.moment - timedelta(minutes=1), 118, 76))
     await one.later(hours=23)
     assert await follow_ups(one) == []
-    assert [task.state for task in await one.tasks()] == [TaskState.DONE]
+    assert [task.state for task in await one.checks()] == [TaskState.DONE]
 
 
 async def test_a_check_that_is_long_past_closes(one: Clocked) -> None:
     await one.later(days=1, minutes=1)
     await one.later(days=7, minutes=1)
-    assert [task.state for task in await one.tasks()] == [TaskState.EXPIRED]
+    assert [task.state for task in await one.checks()] == [TaskState.EXPIRED]
 
 
 async def test_an_urgent_alarm_without_an_answer_escalates_once_and_is_told_again(severe: Clocked) -> None:
@@ -120,9 +120,12 @@ async def test_two_timekeepers_ring_a_timer_once(one: Clocked) -> None:
     await asyncio.gather(*(Timekeeper(one.services).ring() for _ in range(3)))
     await one.drain()
     assert len(await follow_ups(one)) == 1
-    told = text("select count(*) from app.event where patient_id = :p and type = 'task.due'")
+    told = text(
+        "select count(*) = count(distinct payload->>'task_id') from app.event "
+        "where patient_id = :p and type = 'task.due'"
+    )
     async with one.database.transaction(system_access("test")) as tx:
-        assert (await tx.execute(told, {"p": one.patient.account_id})).scalar_one() == 1
+        assert (await tx.execute(told, {"p": one.patient.account_id})).scalar_one()
 
 
 async def test_when_the_watching_is_off_timers_ring_into_nothing(severe: Clocked) -> None:

@@ -8,11 +8,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.api.bootstrap import Services
-from vitasense.deterministic import alarms, consent, notices, tracking
+from vitasense.deterministic import alarms, consent, decisions, notices, tracking
 from vitasense.deterministic.alarms import Alarm, Channel, Notification, Preferences, State
 from vitasense.deterministic.auth import address_of, monitor_access, system_access
+from vitasense.deterministic.decisions import Action, ActionKind, Details
 from vitasense.deterministic.notices import Notice
 from vitasense.deterministic.platform.findings import Urgency
+
+PROVIDER_TOLD = "A provider whom you share this with was told that it waits."
 
 
 async def tell_of(services: Services, tx: AsyncSession, patient_id: UUID, alarm_id: UUID) -> None:
@@ -46,9 +49,20 @@ async def give_on(services: Services, tx: AsyncSession, patient_id: UUID, now: d
     wishes = await tracking.person_settings(tx, patient_id, "UTC")
     for each in due:
         await alarms.mark_sent(tx, patient_id, each.id, now)
+    await _note_providers(services, tx, patient_id, due)
     await services.database.switch(tx, system_access("alarm letters"))
     for each in due:
         await _let_go(services, tx, patient_id, each, wishes.hook_url, now)
+
+
+async def _note_providers(services: Services, tx: AsyncSession, patient_id: UUID, told: Sequence[Notification]) -> None:
+    """Keep with the alarm's decision which provider was told, once for each."""
+    for recipient, alarm_id in dict.fromkeys((each.recipient_id, each.alarm_id) for each in told):
+        if recipient != patient_id:
+            alarm = await alarms.alarm(tx, patient_id, alarm_id)
+            decision = await decisions.decision(tx, patient_id, alarm.decision_id)
+            action = Action(ActionKind.NOTIFY_PROVIDER, str(recipient), Details(text=PROVIDER_TOLD))
+            await decisions.act(tx, patient_id, decision, [action], ids=services.new_id)
 
 
 async def _opened_again(tx: AsyncSession, patient_id: UUID, alarm: Alarm) -> bool:

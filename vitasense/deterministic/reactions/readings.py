@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from vitasense.deterministic import alarms, decisions
-from vitasense.deterministic.alarms import Alarm, TaskKind
+from vitasense.deterministic.alarms import Alarm, Raised, TaskKind
 from vitasense.deterministic.decisions import Action, ActionKind, Decision, Details, Input, Risk
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Status, Value
@@ -18,6 +18,7 @@ from vitasense.deterministic.reactions.watchlist import Watched, watchlist
 
 AGENT = "health"
 NOT_BEFORE = timedelta(minutes=1)
+ANSWER_WITHIN = timedelta(days=1)  # our own choice
 
 
 async def new_readings(occasion: Occasion) -> list[Situation]:
@@ -112,17 +113,17 @@ async def conclude(occasion: Occasion, situation: Situation, verdict: Verdict) -
     if not await decisions.record(occasion.tx, occasion.patient_id, decision, actor=occasion.actor, ids=occasion.ids):
         return
     actions: list[Action] = []
-    alarm = None
-    if verdict.outcome == "raise":
-        alarm = await _alert(occasion, situation, verdict, decision)
-        actions.append(Action(ActionKind.ALERT, str(alarm.id), Details(text=verdict.title)))
+    raised = await _alert(occasion, situation, verdict, decision) if verdict.outcome == "raise" else None
+    if raised:
+        actions.append(Action(ActionKind.ALERT, str(raised.alarm.id), Details(text=verdict.title)))
     if clears:
         actions += await _clear(occasion, situation)
     if verdict.advice:
         evidence = (situation.reading.watched.evidence,)
         actions.append(Action(ActionKind.RECOMMEND, None, Details(text=verdict.advice, evidence=evidence)))
     if verdict.check_minutes:
-        actions.append(await _check(occasion, situation, verdict, decision, alarm))
+        actions.append(await _check(occasion, situation, verdict, decision, raised.alarm if raised else None))
+    actions += await _question(occasion, situation, decision, raised)
     actions += await _standing(occasion, situation, verdict, decision, cleared=clears)
     await decisions.act(occasion.tx, occasion.patient_id, decision, actions, ids=occasion.ids)
 
@@ -165,8 +166,8 @@ def _series(code: str, days: int) -> Evidence:
     return Evidence(kind="record", ref=f"Series/{code}", version=str(days), label=f"{name_of(code)}, {days} days")
 
 
-async def _alert(occasion: Occasion, situation: Situation, verdict: Verdict, decision: Decision) -> Alarm:
-    raised = await alarms.raise_alarm(
+async def _alert(occasion: Occasion, situation: Situation, verdict: Verdict, decision: Decision) -> Raised:
+    return await alarms.raise_alarm(
         occasion.tx,
         occasion.patient_id,
         key=situation.reading.watched.key,
@@ -180,7 +181,30 @@ async def _alert(occasion: Occasion, situation: Situation, verdict: Verdict, dec
         now=occasion.now,
         ids=occasion.ids,
     )
-    return raised.alarm
+
+
+async def _question(
+    occasion: Occasion, situation: Situation, decision: Decision, raised: Raised | None
+) -> list[Action]:
+    """Ask once, when the alarm is new, what the number alone does not say."""
+    watched = situation.reading.watched
+    if watched.question is None or raised is None or not raised.is_new:
+        return []
+    asked = await alarms.ask(
+        occasion.tx,
+        occasion.patient_id,
+        kind=TaskKind.QUESTION,
+        key=f"question.{watched.key}",
+        text=watched.question,
+        due_at=occasion.now + ANSWER_WITHIN,
+        category=_category(situation),
+        decision_id=decision.id,
+        actor=occasion.actor,
+        now=occasion.now,
+        ids=occasion.ids,
+        alarm_id=raised.alarm.id,
+    )
+    return [Action(ActionKind.ASK, str(asked.task.id), Details(text=watched.question))]
 
 
 async def _clear(occasion: Occasion, situation: Situation) -> list[Action]:

@@ -45,6 +45,7 @@ class Watched(_Frozen):
     origin: Literal["any", "device"] = "any"
     rest: Rest | None = None
     confirm: Confirmation | None = None
+    question: str | None = None
 
     @property
     def evidence(self) -> Evidence:
