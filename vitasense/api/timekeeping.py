@@ -12,11 +12,12 @@ from vitasense.api.letters import give_on
 from vitasense.deterministic import alarms, decisions, goals, notices, tracking
 from vitasense.deterministic.alarms import Timer
 from vitasense.deterministic.auth import monitor_access, patient_ids, stream_access, system_access
-from vitasense.deterministic.platform.events import Event, append, find
+from vitasense.deterministic.platform.events import Event, append, find, forget
 from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.problems import Problem, Unavailable
 
 AT_ONCE = 50
+MOST = 5000  # events of one transaction that are forgotten
 AGAIN_AFTER = timedelta(minutes=1)  # when a timer could not be seen to
 MOST_FAILING = 100  # timers that may be passed over at a time
 UPKEEP_EVERY = timedelta(hours=24)
@@ -91,6 +92,7 @@ class Timekeeper:
                 await tracking.keep_months(tx, now)
         except Unavailable as busy:  # the months lie in the rest until the next look
             log.warning("months.later", exc_info=busy)
+        await self._forget_events(now)
         async with services.database.transaction(system_access("patients")) as tx:
             everyone = await patient_ids(tx)
         for patient_id in everyone:
@@ -110,6 +112,13 @@ class Timekeeper:
                 if report.kept:
                     log.warning("retention.kept", count=len(report.kept))
         self._kept_at = now
+
+    async def _forget_events(self, now: datetime) -> None:
+        before = now - timedelta(days=self._services.settings.keep_events_days)
+        gone = MOST
+        while gone == MOST:
+            async with self._services.database.transaction(system_access("old events")) as tx:
+                gone = await forget(tx, before, MOST)
 
     async def _day_ended(self, patient_id: UUID, now: datetime) -> None:
         """Tell once a day that the day ended, so that goals and silent devices are looked at."""

@@ -63,7 +63,7 @@ ALLOWED: Mapping[str, Mapping[str, Who]] = {
     "sec.signing_key": verbs(NONE),
     "phi.memory": verbs(READERS, WRITERS, WRITERS, WRITERS),
     "phi.memory_vector": verbs(READERS, WRITERS, WRITERS, WRITERS),
-    "app.event": verbs(SERVICES, MINE | SERVICES),
+    "app.event": verbs(SERVICES, MINE | SERVICES, NONE, SERVICES),
     "consent.monitoring": verbs(MINE, MINE, MINE),
     "phi.tracking_settings": verbs(TRACKERS, WRITERS, WRITERS),
     "phi.device": verbs(TRACKERS, SENDERS, SENDERS),

@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     webhook_hosts: frozenset[str] = frozenset()
     keep_samples_days: int = 365
     keep_rollups_days: int = 5 * 366
+    keep_events_days: int = 365
     kafka_bootstrap: str | None = None
     kafka_topic_prefix: str = "vitasense"
     kafka_options: dict[str, SecretStr] = {}

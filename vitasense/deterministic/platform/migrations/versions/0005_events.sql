@@ -7,6 +7,9 @@ alter table app.event add column key text not null generated always as (coalesce
 alter table app.event add column written_at timestamptz not null default clock_timestamp();
 drop index app.event_in_order;
 
+-- What is long done is removed by the service, and by nobody else.
+grant delete on app.event to vs_app;
+
 -- Every `seq` up to `settled` is committed or will never be; up to `next` it will be once transaction `at` and all
 -- before it are over.
 create table app.event_mark (
