@@ -68,6 +68,7 @@ def test_a_silent_watch_is_to_be_connected_and_a_scale_may_be_silent_for_weeks()
     assert kinds(device(seen=5)) == ["re_pair"]
     assert kinds(device("scale", seen=5)) == []
     assert kinds(device("scale", seen=40)) == ["re_pair"]
+    assert kinds(device(seen=3000)) == []  # an old export is history, not a lost connection
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def _re_pair(device: Device, now: datetime) -> Suggestion | None:
     rule = quality_rules().suggest.re_pair
     days = rule.days_used_at_times if device.kind in rule.kinds_used_at_times else rule.days
     silent = now - device.last_seen_at
-    if silent <= timedelta(days=days):
+    if not timedelta(days=days) < silent <= timedelta(days=rule.not_after_days):
         return None
     text = f"Nothing has come from {shown(device.name)} for {silent.days} days. If you still use it, connect it again."
     return _made(SuggestionKind.RE_PAIR, text, {"days_silent": silent.days}, "re_pair")

@@ -153,6 +153,7 @@ class RePair(_Entry):
     days: int
     kinds_used_at_times: frozenset[str]
     days_used_at_times: int
+    not_after_days: int
 
 
 class Share(_Entry):
