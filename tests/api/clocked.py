@@ -23,6 +23,7 @@ from vitasense.deterministic.devices import Delivery, Measured, Report, SourceDe
 from vitasense.deterministic.platform.access import Category, Principal, Role
 from vitasense.deterministic.platform.clock import new_id, system_clock
 from vitasense.deterministic.platform.database import Database, EmbeddedPostgres
+from vitasense.deterministic.platform.events import Event, append
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
 from vitasense.deterministic.tracking import PersonSettings
@@ -147,6 +148,13 @@ class Clocked:
         self.moment += timedelta(**duration)
         while await self.timekeeper.ring():
             pass
+        await self.drain()
+
+    async def day_ends(self) -> None:
+        """What the worker tells of a patient once a day, and what follows."""
+        event = Event(new_id(), "day.ended", 1, self.patient.account_id, None, self.moment, self.moment)
+        async with self.database.transaction(system_access("test")) as tx:
+            await append(tx, event)
         await self.drain()
 
     async def alarms(self, *, only_open: bool = True) -> list[Alarm]:

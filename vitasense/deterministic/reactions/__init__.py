@@ -4,9 +4,10 @@ from vitasense.deterministic.reactions.devices import advise, device_states, see
 from vitasense.deterministic.reactions.follow_ups import DueTask, conclude_task, due_tasks, follow_up
 from vitasense.deterministic.reactions.goals import adapt, goal_states, suggest
 from vitasense.deterministic.reactions.judging import judge
+from vitasense.deterministic.reactions.noticed import Noticed
 from vitasense.deterministic.reactions.occasion import Occasion
 from vitasense.deterministic.reactions.readings import conclude, new_readings
-from vitasense.deterministic.reactions.reviews import Noticed, reviews, tell_of_it, weigh
+from vitasense.deterministic.reactions.reviews import reviews, tell_of_it, weigh
 from vitasense.deterministic.reactions.schemas import Reading, Situation, Verdict
 from vitasense.deterministic.reactions.watchlist import Watched, watchlist
 

@@ -24,6 +24,7 @@ EXPORT, CLINICAL, ROUTES = "export.xml", "_cda.xml", "workout-routes/"
 DEPTH = 2  # export.xml stands at the top or in apple_health_export
 DAMAGED = "The zip is damaged."
 _ENCRYPTED = 0x1  # bit 0 of the general purpose flags (APPNOTE 6.3.10, section 4.4.4)
+# What zipfile raises for damaged bytes: a wrong offset in them is an OSError or ValueError of the seek.
 _BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError, struct.error)
 
 
