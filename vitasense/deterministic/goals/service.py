@@ -73,6 +73,13 @@ async def set_goal(
     return GoalSet(kept, tuple(notes))
 
 
+async def may_suggest(tx: AsyncSession, patient_id: UUID, metric: str, now: datetime) -> bool:
+    """Whether no suggestion for the metric waits for an answer and none was refused in the last month."""
+    since = now - book().suggestions.again_after
+    known = await repository.goals(tx, patient_id, {GoalState.SUGGESTED, GoalState.REFUSED}, metric)
+    return not any(each.state is GoalState.SUGGESTED or each.changed_at > since for each in known)
+
+
 async def suggest_goal(
     tx: AsyncSession,
     patient_id: UUID,
@@ -100,10 +107,9 @@ async def suggest_goal(
         *(shown(reason), evidence, now, None, now, None, decision_id),
     )
     await repository.wait_for_turn(tx, patient_id)
-    since = now - book().suggestions.again_after
-    known = await repository.goals(tx, patient_id, {GoalState.SUGGESTED, GoalState.REFUSED}, metric)
-    waits = any(each.state is GoalState.SUGGESTED or each.changed_at > since for each in known)
-    if waits or await _same(tx, patient_id, replace(new, state=GoalState.ACTIVE)):
+    if not await may_suggest(tx, patient_id, metric, now) or await _same(
+        tx, patient_id, replace(new, state=GoalState.ACTIVE)
+    ):
         return None
     return await _add(tx, patient_id, new, actor, ids)
 

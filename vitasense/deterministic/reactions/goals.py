@@ -13,7 +13,6 @@ from vitasense.deterministic.reactions.readings import AGENT
 
 SUGGESTED = ("55423-8", "93832-4")  # LOINC: steps, sleep duration
 LOOKED_AT = timedelta(days=30)
-NOT_AGAIN = timedelta(days=31)  # after a refusal; goals/rules/goals.yaml has its own, shorter one
 VERSION = "2026.11"
 
 
@@ -68,10 +67,7 @@ def adapt(state: GoalFit) -> Finding:
 
 async def suggest(occasion: Occasion, state: GoalFit, finding: Finding) -> None:
     """Suggest the goal, unless one waits for an answer or was refused of late: then nothing is decided either."""
-    known = await goals.goals(
-        occasion.tx, occasion.patient_id, frozenset({GoalState.SUGGESTED, GoalState.REFUSED}), state.metric
-    )
-    if any(each.state is GoalState.SUGGESTED or occasion.now - each.changed_at < NOT_AGAIN for each in known):
+    if not await goals.may_suggest(occasion.tx, occasion.patient_id, state.metric, occasion.now):
         return
     category = tracking.device_metrics()[state.metric].category
     series = Evidence(kind="record", ref=f"Series/{state.metric}", version=str(state.days), label=f"{state.days} days")
