@@ -23,7 +23,7 @@ from tests.api.test_shell import problem
 from vitasense.api.backpressure import Backpressure
 from vitasense.api.bootstrap import Services
 from vitasense.deterministic import devices, records, tracking
-from vitasense.deterministic.auth import stream_access
+from vitasense.deterministic.auth import SYSTEM, stream_access
 from vitasense.deterministic.platform.access import Category, Role
 from vitasense.deterministic.platform.clock import new_id, system_clock
 from vitasense.deterministic.platform.database import Database
@@ -166,6 +166,20 @@ async def test_a_revoked_hook_takes_nothing_more(hook: Hook, rows: Rows, sign_in
     assert problem(await hook.send(delivery(row(70, ago(2 * HOUR)))), 401)
     assert problem(await hook.person.client.delete(f"/v1/devices/webhooks/{hook.id}"), 404)
     assert stored(rows, hook) == 1
+
+
+async def test_a_device_that_is_not_used_any_more_delivers_nothing_more(hook: Hook, rows: Rows) -> None:
+    assert (await hook.send(delivery())).status_code == 200
+    retired = await hook.person.client.patch(f"/v1/devices/{hook.device}", json={"retired": True})
+    assert retired.status_code == 200 and retired.json()["retired_at"]
+    assert problem(await hook.send(delivery(row(70, ago(2 * HOUR)))), 401)
+    assert stored(rows, hook) == 1
+
+
+async def test_a_closed_account_takes_no_deliveries(hook: Hook, rows: Rows, services: Services) -> None:
+    await services.accounts.disable(SYSTEM, hook.person.id)
+    assert problem(await hook.send(delivery()), 401)
+    assert stored(rows, hook) == 0
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ async def change_device(
     body: DeviceChange,
     patient_id: PatientId = None,
 ) -> DeviceView:
-    """Rename a device, or say that it is not used any more: what it measured stays."""
+    """Rename a device, or say that it is not used any more: what it measured stays, and its webhooks end."""
     now = services.clock()
     async with writing(request, caller, services, patient_id, STREAMED, needs=STREAMS) as (tx, whose):
         found = await devices.device(tx, whose, device_id)
@@ -153,7 +153,11 @@ async def change_device(
             found = await devices.retire(
                 tx, whose, device_id, actor_id=caller.account_id, now=now, new_id=services.new_id
             )
-        return await _shown(tx, whose, found, now)
+        shown = await _shown(tx, whose, found, now)
+    if body.retired:
+        async with services.database.transaction(system_access("retire device")) as tx:
+            await devices.revoke_webhooks_of(tx, whose, device_id, now)
+    return shown
 
 
 @router.post("/{device_id}/reports")

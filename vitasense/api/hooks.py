@@ -12,9 +12,9 @@ from vitasense.api.backpressure import NotBehind
 from vitasense.api.deps import Service, zone_of
 from vitasense.api.observations import ReportView, report_view
 from vitasense.deterministic import devices
-from vitasense.deterministic.auth import stream_access, system_access
+from vitasense.deterministic.auth import is_open, stream_access, system_access
 from vitasense.deterministic.devices import Delivered, Delivery
-from vitasense.deterministic.platform.problems import InvalidInput
+from vitasense.deterministic.platform.problems import InvalidInput, NotSignedIn
 
 router = APIRouter(prefix="/v1/hooks", tags=["devices"])
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
@@ -76,6 +76,8 @@ async def deliver(
     }
     async with services.database.transaction(system_access("device delivery")) as tx:
         delivered = await services.webhooks.check(tx, hook_id, headers, body, services.clock())
+        if not await is_open(tx, delivered.patient_id):
+            raise NotSignedIn("The account that this webhook was made for is closed.")
     access = stream_access("device delivery", delivered.patient_id, delivered.device_id)
     state, rows_sent = _parsed(body)
     if not rows_sent:

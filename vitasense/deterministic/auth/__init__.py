@@ -2,7 +2,7 @@
 
 from vitasense.deterministic.auth.accounts import Accounts
 from vitasense.deterministic.auth.principals import STREAMED, SYSTEM, monitor_access, stream_access, system_access
-from vitasense.deterministic.auth.repository import address_of, patient_ids
+from vitasense.deterministic.auth.repository import address_of, is_open, patient_ids
 from vitasense.deterministic.auth.schemas import Account, SignedIn
 from vitasense.deterministic.auth.service import AuthService
 from vitasense.deterministic.auth.wiring import open_auth
@@ -15,6 +15,7 @@ __all__ = [
     "AuthService",
     "SignedIn",
     "address_of",
+    "is_open",
     "monitor_access",
     "open_auth",
     "patient_ids",

@@ -49,6 +49,12 @@ async def address_of(tx: AsyncSession, account_id: UUID) -> str | None:
     return await tx.scalar(select(AccountRow.email).where(*where))
 
 
+async def is_open(tx: AsyncSession, account_id: UUID) -> bool:
+    """Whether there is such an account and it was not closed to its owner."""
+    where = (AccountRow.id == account_id, AccountRow.disabled_at.is_(None))
+    return await tx.scalar(select(AccountRow.id).where(*where)) is not None
+
+
 async def patient_ids(tx: AsyncSession) -> list[UUID]:
     """Every patient's account, disabled ones too: their records stay."""
     return list((await tx.scalars(select(AccountRow.id).where(AccountRow.role == Role.PATIENT.value))).all())

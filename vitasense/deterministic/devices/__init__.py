@@ -13,6 +13,7 @@ from vitasense.deterministic.devices.states import DeviceState, device_states
 from vitasense.deterministic.devices.suggestions import Suggestion, SuggestionKind, suggestions
 from vitasense.deterministic.devices.webhooks import Delivered, Webhooks, signature, webhooks
 from vitasense.deterministic.devices.webhooks import revoke as revoke_webhook
+from vitasense.deterministic.devices.webhooks import revoke_of as revoke_webhooks_of
 
 __all__ = [
     "FORMATS",
@@ -54,6 +55,7 @@ __all__ = [
     "report",
     "retire",
     "revoke_webhook",
+    "revoke_webhooks_of",
     "signature",
     "suggestions",
     "webhooks",

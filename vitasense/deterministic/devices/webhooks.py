@@ -111,6 +111,12 @@ async def revoke(tx: AsyncSession, patient_id: UUID, hook_id: UUID, now: datetim
         raise NotFound("There is no such webhook in force.")
 
 
+async def revoke_of(tx: AsyncSession, patient_id: UUID, device_id: UUID, now: datetime) -> int:
+    """End every webhook of a device; how many there were. The transaction must be the service's own."""
+    ids = [row.id for row in await repository.webhooks(tx, patient_id) if row.device_id == device_id]
+    return await repository.revoke_webhooks(tx, patient_id, ids, now)
+
+
 def signature(secret: str, delivery_id: str, timestamp: int, body: bytes) -> str:
     """What a sender puts in `webhook-signature`; `secret` is as it was shown. Raises InvalidInput for no secret."""
     try:
