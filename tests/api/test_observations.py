@@ -82,11 +82,13 @@ async def test_the_same_again_changes_nothing_and_gets_the_same_answer(patient_o
     assert len((await patient_of.client.get("/v1/observations/rejected")).json()["items"]) == 1
 
 
-async def test_the_idempotency_key_names_a_delivery_whatever_comes_under_it(patient_of: Person, rows: Rows) -> None:
+async def test_the_idempotency_key_names_one_delivery_and_nothing_else(patient_of: Person, rows: Rows) -> None:
     body, other = lines([row(61, ago(HOUR))]), lines([row(99, ago(2 * HOUR))])
     key = {"Idempotency-Key": "morning"}
     first = (await send_text(patient_of, body, NDJSON, **key)).json()
-    assert (await send_text(patient_of, other, NDJSON, **key)).json() == first | {"repeated": True}
+    assert (await send_text(patient_of, body, NDJSON, **key)).json() == first | {"repeated": True}
+    refused = problem(await send_text(patient_of, other, NDJSON, **key), 422)
+    assert "under an id of its own" in str(refused["detail"])
     assert [value for _, value, _ in rows(STORED, p=patient_of.id)] == [61]
     assert problem(await send_text(patient_of, body, NDJSON, **{"Idempotency-Key": "k" * 201}), 422)
 

@@ -1,5 +1,6 @@
 """Deliveries of devices by webhook: signed, fresh, and harmless when they come again."""
 
+import hashlib
 import json
 from io import BytesIO
 from typing import Annotated, Any, cast
@@ -66,7 +67,7 @@ async def deliver(
     """Take a delivery of a device, signed as the Standard Webhooks specification says.
 
     The body is JSON: `observations` as in POST /v1/observations, and `device` with battery (0 to 1) and firmware. The
-    same `webhook-id` again changes nothing and gets the same answer.
+    same `webhook-id` again changes nothing and gets the same answer; with another body it is refused.
     """
     body = await request.body()
     headers = {
@@ -84,7 +85,8 @@ async def deliver(
         rows: Any = ()
     else:
         rows = devices.FORMATS["json"](BytesIO(body), zone=await zone_of(services, access))
-    report = await services.ingest.take(access, rows, Delivery(delivered.delivery_key, "webhook", delivered.device_id))
+    delivery = Delivery(delivered.delivery_key, "webhook", delivered.device_id, hashlib.sha256(body).digest())
+    report = await services.ingest.take(access, rows, delivery)
     if state and not report.repeated:
         await _keep_state(services, delivered, state)
     return report_view(report)

@@ -1,5 +1,6 @@
 """What devices and apps measured, coming in: rows, files, signed deliveries, and the rows that could not be taken."""
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -129,9 +130,12 @@ async def send_observations(
         raise InvalidInput(f"Send the rows as one of {', '.join(_BY_TYPE)}.")
     access = access_for(request, caller, patient_id, reads=STREAMED, writes=STREAMED)
     body = await _body(request)
-    key = f"key:{idempotency_key}" if idempotency_key else f"sha256:{hashlib.sha256(body).hexdigest()}:{device_id}"
-    rows = _reader(kind)(BytesIO(body), zone=await zone_of(services, access))
-    return report_view(await services.ingest.take(access, rows, Delivery(key, "api", device_id)))
+    zone = await zone_of(services, access)
+    content = hashlib.sha256(repr((kind, zone.key, str(device_id))).encode() + body).digest()
+    named = Delivery(f"key:{idempotency_key}", "api", device_id, content)
+    delivery = named if idempotency_key else Delivery(f"sha256:{content.hex()}", "api", device_id)
+    rows = _reader(kind)(BytesIO(body), zone=zone)
+    return report_view(await services.ingest.take(access, rows, delivery))
 
 
 @files.post("/files")
@@ -152,9 +156,16 @@ async def import_device_file(
     """
     access = access_for(request, caller, patient_id, reads=STREAMED, writes=STREAMED)
     zone = await zone_of(services, access)
-    key = f"file:{await _digest(file)}:{device_id}:{hashlib.sha256((mapping or '').encode()).hexdigest() if mapping else format}"
-    rows = _opened(file.file, file.filename or "", format, mapping, zone)
-    return report_view(await services.ingest.take(access, rows, Delivery(key, "file", device_id)))
+    name = file.filename or ""
+    delivery = await asyncio.to_thread(
+        *(devices.file_delivery, file.file, zone),
+        name=name,
+        kind=format,
+        mapping=mapping,
+        device_id=device_id,
+    )
+    rows = _opened(file.file, name, format, mapping, zone)
+    return report_view(await services.ingest.take(access, rows, delivery))
 
 
 @router.get("/rejected")
@@ -223,7 +234,6 @@ def _opened(
 ) -> Iterator[devices.Parsed]:
     if mapping is not None:
         return devices.read_table(stream, zone=zone, mapping=_mapping(mapping))
-    stream.seek(0)
     head = stream.read(devices.HEAD)
     stream.seek(0)
     if not head:
@@ -238,10 +248,3 @@ def _mapping(told: str) -> devices.TableMapping:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
         raise InvalidInput(f"The mapping cannot be used: {place}: {first['msg']}") from error
-
-
-async def _digest(file: UploadFile) -> str:
-    digest = hashlib.sha256()
-    while piece := await file.read(1 << 20):
-        digest.update(piece)
-    return digest.hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Devices and what they measured: list, import files.")
 
-PIECE = 1 << 20
 COLUMNS = ("device", "kind", "last seen", "battery", "quality", "what to do")
 
 
@@ -67,22 +65,23 @@ def import_files(
     Bad rows are told with their line and kept for repair. Exit code 1 when something was rejected; the rest is taken.
     """
 
-    for file in files:
+    for file in (*files, *([mapping] if mapping else [])):
         if not file.is_file():
             raise NotFound(f"There is no file {file}.")
+    columns = mapping.read_text() if mapping else None
 
     async def work(services: Services) -> list[tuple[Path, Report | Problem]]:
         principal = await services.auth.principal_for_email(email)
         if principal.role is not Role.PATIENT:
             raise NotAllowed("Files are imported as the patient whose record takes them.")
-        return [(file, await _take(services, principal, file, kind, mapping)) for file in followed(files, "Importing")]
+        return [(file, await _take(services, principal, file, kind, columns)) for file in followed(files, "Importing")]
 
     if not _told(with_services(work)):
         raise typer.Exit(1)
 
 
 async def _take(
-    services: Services, principal: Principal, file: Path, kind: str | None, mapping: Path | None
+    services: Services, principal: Principal, file: Path, kind: str | None, mapping: str | None
 ) -> Report | Problem:
     """The report, or why nothing of the file was taken: other files go on."""
     streamed = load.auth.STREAMED
@@ -90,29 +89,23 @@ async def _take(
     try:
         zone = await load.deps.zone_of(services, access)
         with file.open("rb") as stream:
-            digest = hashlib.sha256()
-            while piece := stream.read(PIECE):
-                digest.update(piece)
-            stream.seek(0)
+            delivery = load.devices.file_delivery(stream, zone, name=file.name, kind=kind, mapping=mapping)
             head = stream.read(load.devices.HEAD)
             stream.seek(0)
             if mapping is not None:
-                columns = _mapping(mapping)
-                rows = load.devices.read_table(stream, zone=zone, mapping=columns)
+                rows = load.devices.read_table(stream, zone=zone, mapping=_mapping(mapping))
             else:
                 rows = load.devices.reader_of(file.name, head, kind)(stream, zone=zone)
-            how = mapping.name if mapping else kind
-            delivery = load.devices.Delivery(f"file:{digest.hexdigest()}:None:{how}", "file")
             return await services.ingest.take(access, rows, delivery)
     except Problem as problem:
         return problem
 
 
-def _mapping(file: Path) -> TableMapping:
+def _mapping(told: str) -> TableMapping:
     try:
-        return load.devices.TableMapping.model_validate_json(file.read_bytes())
+        return load.devices.TableMapping.model_validate_json(told)
     except ValueError as error:
-        raise InvalidInput(f"{file} is no mapping: {error}") from error
+        raise InvalidInput(f"The mapping cannot be used: {error}") from error
 
 
 def _told(outcomes: list[tuple[Path, Report | Problem]]) -> bool:

@@ -1,10 +1,11 @@
 """Devices: what there is, what they send in whatever form, how good it is, and what could not be taken."""
 
+from vitasense.deterministic.devices.delivery import Delivery, file_delivery
 from vitasense.deterministic.devices.formats.choose import FORMATS, HEAD, Reader, format_of, reader_of
 from vitasense.deterministic.devices.formats.mapping import TableMapping, ValueColumn
 from vitasense.deterministic.devices.formats.parsed import BadRow, Measured, Parsed, SourceDevice, Workout
 from vitasense.deterministic.devices.formats.tables import read as read_table
-from vitasense.deterministic.devices.ingest import Delivery, Ingest
+from vitasense.deterministic.devices.ingest import Ingest
 from vitasense.deterministic.devices.registry import device, devices, register, rename, report, retire
 from vitasense.deterministic.devices.rejected import delivering_device, drop_delivery, mended, rejected, rejected_row
 from vitasense.deterministic.devices.rejected import drop as drop_rejected
@@ -44,6 +45,7 @@ __all__ = [
     "devices",
     "drop_delivery",
     "drop_rejected",
+    "file_delivery",
     "format_of",
     "mended",
     "read_table",

@@ -57,8 +57,8 @@ class Ingest:
     async def take(self, access: Access, rows: Iterable[Parsed], delivery: Delivery) -> Report:
         """What became of every row. Good rows are stored, bad ones kept with their reason.
 
-        Raises InvalidInput when it is no such file at all, NotFound for a device that is not the person's, and
-        NotAllowed when the access does not cover it; nothing is stored then.
+        Raises InvalidInput when it is no such file at all or something else came under the key, NotFound for a device that is
+        not the person's, and NotAllowed when the access does not cover it; nothing is stored then.
         """
         taking = _Taking(access, _whose(access), delivery, Tally())
 
@@ -92,7 +92,7 @@ class Ingest:
         """Store a chunk; the first finds out whether all of it came before, and then tells what was answered."""
         whose, delivery, now = taking.patient_id, taking.delivery, self.clock()
         async with self.database.transaction(taking.access) as tx:
-            if chunk.first and (known := await deliveries.known(tx, whose, delivery.key)):
+            if chunk.first and (known := await deliveries.known(tx, whose, delivery)):
                 return known
             told = await self._store(tx, taking, chunk.rows.blocks, now)
             await self._keep_others(tx, taking, chunk.rows, now)
