@@ -21,6 +21,7 @@ from vitasense.deterministic.platform.clock import system_clock
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.findings import Status, Urgency
 from vitasense.evals.scripted_model import ScriptedModel, calls, says
+from vitasense.graphs.reactions import REACTIONS
 from vitasense.guardrails import verify
 
 Talking = Callable[..., Talk]
@@ -185,7 +186,9 @@ async def test_a_model_writes_nothing_that_was_not_said(
     assert (done.confirmation.tool, "8000" in done.confirmation.summary) == ("set_goal", True)
 
 
-def test_specialists_listen_to_what_concerns_them() -> None:
-    listens = {spec.name: set(spec.reacts_to) for spec in AGENTS}
-    assert listens["health"] == {"samples.received", "records.imported", "task.due"}
-    assert listens["devices"] == {"samples.received", "device.reported"}
+def test_specialists_say_what_they_react_to_as_the_table_has_it() -> None:
+    table: dict[str, set[str]] = {spec.name: set() for spec in AGENTS}
+    for kind, consumers in REACTIONS.items():
+        for reaction in consumers.values():
+            table[reaction.agent].add(kind)
+    assert {spec.name: set(spec.reacts_to) for spec in AGENTS} == table

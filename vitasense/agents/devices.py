@@ -10,5 +10,5 @@ DEVICES = AgentSpec(
     "is, and which one counts",
     tools=TOOLS,
     prompt=prompt("devices"),
-    reacts_to=("samples.received", "device.reported"),
+    reacts_to=("samples.received", "device.reported", "day.ended"),
 )

@@ -18,5 +18,5 @@ HEALTH = AgentSpec(
         *symptoms.TOOLS,
     ),
     prompt=prompt("health"),
-    reacts_to=("samples.received", "records.imported", "task.due"),
+    reacts_to=("samples.received", "records.imported", "task.due", "day.ended"),
 )

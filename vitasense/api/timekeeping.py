@@ -1,7 +1,7 @@
 """What happens by itself at some time: timers that ring, streams that are kept, webhooks that leave."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid5
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,18 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.api.bootstrap import Services
 from vitasense.api.letters import give_on
-from vitasense.deterministic import alarms, decisions, goals, notices, tracking
+from vitasense.deterministic import alarms, decisions, goals, notices
 from vitasense.deterministic.alarms import Timer
-from vitasense.deterministic.auth import monitor_access, patient_ids, stream_access, system_access
-from vitasense.deterministic.platform.events import Event, append, find, forget
+from vitasense.deterministic.auth import monitor_access, system_access
 from vitasense.deterministic.platform.logging import get_logger
-from vitasense.deterministic.platform.problems import Problem, Unavailable
+from vitasense.deterministic.platform.problems import Problem
 
 AT_ONCE = 50
-MOST = 5000  # events of one transaction that are forgotten
 AGAIN_AFTER = timedelta(minutes=1)  # when a timer could not be seen to
 MOST_FAILING = 100  # timers that may be passed over at a time
-UPKEEP_EVERY = timedelta(hours=24)
 
 log = get_logger(__name__)
 
@@ -30,7 +27,6 @@ class Timekeeper:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._kept_at: datetime | None = None
         self._failing: dict[UUID, datetime] = {}
 
     async def ring(self) -> bool:
@@ -81,51 +77,6 @@ class Timekeeper:
             await goals.end_overdue(tx, timer.patient_id, actor=actor, now=now, ids=ids)
         elif timer.kind in ("snooze", "escalation", "staleness"):
             await alarms.attend(tx, timer.patient_id, timer.kind, timer.ref, actor=actor, now=now, ids=ids)
-
-    async def keep(self) -> None:
-        """Once a day: months ahead, and of every patient what is older than is kept at full resolution."""
-        services, now = self._services, self._services.clock()
-        if self._kept_at and now - self._kept_at < UPKEEP_EVERY:
-            return
-        try:
-            async with services.database.transaction(system_access("keep months")) as tx:
-                await tracking.keep_months(tx, now)
-        except Unavailable as busy:  # the months lie in the rest until the next look
-            log.warning("months.later", exc_info=busy)
-        await self._forget_events(now)
-        async with services.database.transaction(system_access("patients")) as tx:
-            everyone = await patient_ids(tx)
-        for patient_id in everyone:
-            await self._day_ended(patient_id, now)
-            more = True
-            while more:
-                async with services.database.transaction(stream_access("retention", patient_id)) as tx:
-                    report = await tracking.retire(
-                        tx,
-                        patient_id,
-                        now,
-                        keep_samples=timedelta(days=services.settings.keep_samples_days),
-                        keep_rollups=timedelta(days=services.settings.keep_rollups_days),
-                        timezone=services.settings.timezone or "UTC",
-                    )
-                more = report.more
-                if report.kept:
-                    log.warning("retention.kept", count=len(report.kept))
-        self._kept_at = now
-
-    async def _forget_events(self, now: datetime) -> None:
-        before = now - timedelta(days=self._services.settings.keep_events_days)
-        gone = MOST
-        while gone == MOST:
-            async with self._services.database.transaction(system_access("old events")) as tx:
-                gone = await forget(tx, before, MOST)
-
-    async def _day_ended(self, patient_id: UUID, now: datetime) -> None:
-        """Tell once a day that the day ended, so that goals and silent devices are looked at."""
-        event_id = uuid5(patient_id, f"day.ended {now.astimezone(UTC).date()}")
-        async with self._services.database.transaction(system_access("end of day")) as tx:
-            if await find(tx, event_id) is None:
-                await append(tx, Event(event_id, "day.ended", 1, patient_id, None, now, now))
 
     async def send_hooks(self) -> None:
         """Send the webhooks that are due, without following anybody anywhere."""

@@ -11,6 +11,7 @@ from vitasense.api.bootstrap import Services
 from vitasense.api.brokering import PUBLISHER, broker_of
 from vitasense.api.consumers import HANDLERS, Handle, Handlers, by_consumer
 from vitasense.api.jobs import every
+from vitasense.api.keeping import Keeper
 from vitasense.api.reacting import handlers_of
 from vitasense.api.relay import Relay
 from vitasense.api.timekeeping import Timekeeper
@@ -62,6 +63,7 @@ class Worker:
         loader: Loader | None = None,
         broker: Broker | None = None,
         timekeeper: Timekeeper | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._database = database
         self._auth = auth
@@ -72,6 +74,7 @@ class Worker:
         self._mover = mover
         self._loader = loader
         self._timekeeper = timekeeper
+        self._keeper = keeper
         self._relay = Relay(database, metrics, handlers, broker)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -85,7 +88,8 @@ class Worker:
             if self._timekeeper:
                 jobs.create_task(every(RING_SECONDS, "ring timers", self._timekeeper.ring, stop))
                 jobs.create_task(every(MAIL_SECONDS, "send webhooks", self._timekeeper.send_hooks, stop))
-                jobs.create_task(every(KEEP_SECONDS, "keep streams", self._timekeeper.keep, stop))
+            if self._keeper:
+                jobs.create_task(every(KEEP_SECONDS, "keep streams", self._keeper.keep, stop))
             if self._mover:
                 jobs.create_task(every(MOVE_SECONDS, "move collections", self._mover.step, stop))
                 jobs.create_task(every(TIDY_SECONDS, "check collections", self._mover.mend, stop))
@@ -131,6 +135,7 @@ def worker_of(services: Services) -> Worker:
         loader=loader_of(services),
         broker=broker_of(services.settings),
         timekeeper=Timekeeper(services),
+        keeper=Keeper(services),
     )
 
 
