@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Generic, TypeVar
 
 import yaml
@@ -23,6 +24,7 @@ from vitasense.deterministic.knowledge.schemas import (
 from vitasense.deterministic.platform.findings import Evidence
 
 E = TypeVar("E", bound=Entry)
+_RULES = files("vitasense.deterministic.knowledge") / "rules"
 
 
 class _File(BaseModel):
@@ -103,14 +105,26 @@ def rulebook() -> Rulebook:
 
 
 def _book(name: str, kind: type[E]) -> Book[E]:
-    file = _read(name)
-    entries = _unique(name, [kind.model_validate(entry) for entry in file.entries])
-    return Book(name=name, version=file.version, source=file.source, entries=entries)
+    """The book of one file, or of every file of a folder; each entry keeps the source of its file."""
+    found = [_read(part) for part in _parts(name)]
+    entries = _unique(
+        name, [kind.model_validate({"source": file.source} | entry) for file in found for entry in file.entries]
+    )
+    return Book(name, max(file.version for file in found), found[0].source, entries)
+
+
+def _parts(name: str) -> list[str]:
+    folder = _RULES / name
+    return [f"{name}/{file.name[:-5]}" for file in sorted(folder.iterdir(), key=_name)] if folder.is_dir() else [name]
+
+
+def _name(file: Traversable) -> str:
+    return file.name
 
 
 @cache
 def _read(name: str) -> _File:
-    text = files("vitasense.deterministic.knowledge").joinpath("rules", f"{name}.yaml").read_text("utf-8")
+    text = (_RULES / f"{name}.yaml").read_text("utf-8")
     return _File.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
 
 

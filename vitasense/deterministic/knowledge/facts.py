@@ -1,0 +1,93 @@
+"""What the graph is made of: nodes and typed edges, each edge with its sentence, source, evidence level and period."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from vitasense.deterministic.knowledge.schemas import Severity
+
+
+class NodeKind(StrEnum):
+    """What a node stands for; a drug is a product or brand, an ingredient its active substance (herbs too)."""
+
+    DRUG = "drug"
+    INGREDIENT = "ingredient"
+    CLASS = "class"
+    ENZYME = "enzyme"
+    TRANSPORTER = "transporter"
+    GENE = "gene"
+    CONDITION = "condition"
+    SYMPTOM = "symptom"
+    LAB = "lab"
+    FOOD = "food"
+    NUTRIENT = "nutrient"
+
+
+class Relation(StrEnum):
+    """How one node stands to another; read as "source relation target"."""
+
+    IS_A = "is_a"
+    CONTAINS = "contains"
+    USED_FOR = "used_for"
+    SUBSTRATE = "substrate"
+    INHIBITS = "inhibits"
+    INDUCES = "induces"
+    INTERACTS = "interacts"
+    CONTRAINDICATED = "contraindicated"
+    CAUSES = "causes"
+    CHANGES = "changes"
+    GUIDED_BY = "guided_by"
+
+
+class Level(StrEnum):
+    """How well an edge is supported, the best first. `inferred` was worked out and is never told as documented."""
+
+    GUIDELINE = "guideline"
+    LABEL = "label"
+    COMPENDIUM = "compendium"
+    STUDY = "study"
+    REVIEWED = "reviewed"
+    INFERRED = "inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFact:
+    """A node. `key` is its kind and its own name ("ingredient:warfarin"); `codes` by system ("rxnorm", "atc", "hgnc")."""
+
+    key: str
+    name: str
+    names: tuple[str, ...] = ()
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    @property
+    def kind(self) -> NodeKind:
+        """What it stands for."""
+        return NodeKind(self.key.partition(":")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeFact:
+    """An edge. `says` is its clause in words ("clarithromycin strongly inhibits CYP3A4"), `ref` the entry it came from.
+
+    `severity`, `what` and `advice` are set for interactions and contraindications, `sentence` where it was read in a text.
+    `strength` is that of an inhibitor, inducer or substrate, as in FDA's table.
+    """
+
+    source: str
+    relation: Relation
+    target: str
+    says: str
+    origin: str
+    ref: str
+    level: Level
+    severity: Severity | None = None
+    what: str | None = None
+    advice: str | None = None
+    strength: str | None = None
+    sentence: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+Fact = NodeFact | EdgeFact

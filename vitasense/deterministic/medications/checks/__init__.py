@@ -1,0 +1,1 @@
+"""The checks of a list of medicines, one file each."""
