@@ -1,0 +1,134 @@
+"""The rules of the checks: one YAML file each, every entry with its source, its medicines as keys of the knowledge room."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Generic, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from vitasense.deterministic.knowledge import rulebook
+from vitasense.deterministic.platform.findings import Evidence
+
+_RULES = files("vitasense.deterministic.medications") / "rules"
+
+
+class Rule(BaseModel):
+    """One entry of a rules file; `source` is the file's where the entry names none of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
+R = TypeVar("R", bound=Rule)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    source: str
+    entries: tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Rules(Generic[R]):
+    """One rules file: its version, its default source, and its entries by key in file order."""
+
+    name: str
+    version: str
+    source: str
+    entries: Mapping[str, R]
+
+    def __getitem__(self, key: str) -> R:
+        return self.entries[key]
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self.entries.values())
+
+    def evidence(self, entry: R, label: str) -> Evidence:
+        """A pointer to the entry, with the source it rests on."""
+        return Evidence(
+            kind="knowledge",
+            ref=f"medications/{self.name}#{entry.key}",
+            version=self.version,
+            label=label,
+            source=entry.source,
+        )
+
+
+def read_rules(name: str, kind: type[R]) -> Rules[R]:
+    """The rules of `rules/<name>.yaml`. Raises ValueError for a key named twice, an unknown field or medicine."""
+    text = (_RULES / f"{name}.yaml").read_text("utf-8")
+    return rules_of(name, text, kind)
+
+
+def rules_of(name: str, text: str, kind: type[R]) -> Rules[R]:
+    """The rules written in `text`; see `read_rules`."""
+    file = _File.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+    entries = [kind.model_validate({"source": file.source} | entry) for entry in file.entries]
+    by_key = {entry.key: entry for entry in entries}
+    if len(by_key) < len(entries):
+        raise ValueError(f"{name}.yaml names a key twice")
+    return Rules(name, file.version, file.source, by_key)
+
+
+def expand(names: Iterable[str]) -> frozenset[str]:
+    """The drug keys behind `names`: a drug key, `class:nsaid`, `atc:C09AA` (every code that begins so) or `group:qt`.
+
+    `-celecoxib` takes out what another name brought in. Raises ValueError for a name that stands for no medicine.
+    """
+    told = tuple(names)
+    kept = [_one(name) for name in told if not name.startswith("-")]
+    gone = [_one(name[1:]) for name in told if name.startswith("-")]
+    return frozenset[str]().union(*kept).difference(*gone)
+
+
+Members = Annotated[frozenset[str], BeforeValidator(expand)]
+"""A field of a rule that is written as in `expand` and read as drug keys."""
+
+
+class Group(Rule):
+    """Medicines that several rules speak of (`group:` and its key), with the list that they were taken from."""
+
+    members: Members = Field(min_length=1)
+
+
+@cache
+def groups() -> Rules[Group]:
+    """The named groups of `rules/groups.yaml`; a group is not made of groups."""
+    return read_rules("groups", Group)
+
+
+@cache
+def _one(name: str) -> frozenset[str]:
+    kind, _, key = name.rpartition(":")
+    found = {"": _drug, "class": _class, "atc": _atc, "group": _group}.get(kind, _none)(key)
+    if not found:
+        raise ValueError(f"no medicine is known as {name!r}")
+    return found
+
+
+def _drug(key: str) -> frozenset[str]:
+    return frozenset({key} & rulebook().drugs.entries.keys())
+
+
+def _class(key: str) -> frozenset[str]:
+    return frozenset(drug.key for drug in rulebook().drugs if key in drug.classes)
+
+
+def _atc(prefix: str) -> frozenset[str]:
+    return frozenset(drug.key for drug in rulebook().drugs if prefix and any(c.startswith(prefix) for c in drug.atc))
+
+
+def _group(key: str) -> frozenset[str]:
+    found = groups().entries.get(key)
+    return found.members if found else frozenset()
+
+
+def _none(key: str) -> frozenset[str]:
+    raise ValueError(f"members are medicines, class:, atc: or group:, not {key!r}")
