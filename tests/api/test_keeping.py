@@ -108,3 +108,13 @@ async def test_another_time_zone_makes_other_days(one: Clocked) -> None:
     await one.drain()
     [after] = await values(one, PULSE, 5)
     assert after.day == before.day + timedelta(days=1)
+
+
+async def test_the_next_day_is_told_however_short_the_time_since(one: Clocked) -> None:
+    keeper = Keeper(one.services)
+    one.moment = one.moment.replace(hour=23)
+    await keeper.keep()
+    one.moment += timedelta(minutes=65)
+    await keeper.keep()
+    async with one.database.transaction(system_access("test")) as tx:
+        assert (await tx.execute(DAYS_TOLD, {"p": one.patient.account_id})).scalar_one() == 2

@@ -134,7 +134,7 @@ async def _import(services: Services, patient: Principal, file: str) -> None:
 
 async def _measure(services: Services, patient: Principal) -> None:
     access = Access(patient, Purpose.SELF, "demo", patient.account_id, STREAMED, STREAMED)
-    rows = watched(services.clock(), ZoneInfo(services.settings.timezone or "UTC"))
+    rows = watched(services.clock(), ZoneInfo(services.settings.timezone))
     await services.ingest.take(access, rows, Delivery("demo", "file"))
 
 

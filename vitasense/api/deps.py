@@ -101,5 +101,5 @@ async def zone_of(services: Services, access: Access) -> ZoneInfo:
     """The time zone of whose record it is: what they set, else the service's, else UTC."""
     assert access.patient_id is not None, "a record is a patient's"
     async with services.database.transaction(access) as tx:
-        settings = await tracking.person_settings(tx, access.patient_id, services.settings.timezone or "UTC")
+        settings = await tracking.person_settings(tx, access.patient_id, services.settings.timezone)
     return ZoneInfo(settings.timezone)

@@ -87,7 +87,7 @@ class GoalList(BaseModel):
 @router.get("")
 async def list_goals(request: Request, caller: Caller, services: Service, patient_id: PatientId = None) -> GoalList:
     """Every goal and suggestion with how it goes; those that are over stay as history."""
-    now, zone = services.clock(), services.settings.timezone or "UTC"
+    now, zone = services.clock(), services.settings.timezone
     async with reading(request, caller, services, patient_id, STREAMED) as (tx, whose):
         found = await goals.goals(tx, whose)
         return GoalList(items=[_view(each, await _progress(tx, whose, each, now, zone)) for each in found])
@@ -98,7 +98,7 @@ async def set_goal(
     request: Request, body: NewGoal, caller: Caller, services: Service, patient_id: PatientId = None
 ) -> GoalView:
     """Set a goal; from a provider it is a suggestion that waits for the person."""
-    now, ids, zone = services.clock(), services.new_id, services.settings.timezone or "UTC"
+    now, ids, zone = services.clock(), services.new_id, services.settings.timezone
     async with writing(request, caller, services, patient_id, STREAMED) as (tx, whose):
         person = await _person(tx, whose, now)
         made = await goals.set_goal(tx, whose, **body.model_dump(), person=person, actor=caller, now=now, ids=ids)
@@ -111,7 +111,7 @@ async def accept_goal(
     request: Request, goal_id: UUID, caller: Caller, services: Service, patient_id: PatientId = None
 ) -> GoalView:
     """Take a suggestion on, in place of the goal there was for the same; only the person does."""
-    now, ids, zone = services.clock(), services.new_id, services.settings.timezone or "UTC"
+    now, ids, zone = services.clock(), services.new_id, services.settings.timezone
     async with writing(request, caller, services, patient_id, STREAMED) as (tx, whose):
         taken = await goals.accept(tx, whose, goal_id, actor=caller, now=now, ids=ids)
         return _view(taken, await _progress(tx, whose, taken, now, zone))
@@ -132,7 +132,7 @@ async def end_goal(
     request: Request, goal_id: UUID, caller: Caller, services: Service, patient_id: PatientId = None
 ) -> GoalView:
     """End an active goal; how it went stays."""
-    now, ids, zone = services.clock(), services.new_id, services.settings.timezone or "UTC"
+    now, ids, zone = services.clock(), services.new_id, services.settings.timezone
     async with writing(request, caller, services, patient_id, STREAMED) as (tx, whose):
         ended = await goals.end(tx, whose, goal_id, actor=caller, now=now, ids=ids)
         return _view(ended, await _progress(tx, whose, ended, now, zone))

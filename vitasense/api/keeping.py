@@ -1,6 +1,6 @@
 """Once a day: months ahead, the end of what is older than is kept, and the news that a day ended."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from vitasense.api.bootstrap import Services
@@ -10,7 +10,6 @@ from vitasense.deterministic.platform.events import Event, append, find, forget
 from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.problems import Unavailable
 
-EVERY = timedelta(hours=24)
 MOST = 5000  # events that one transaction forgets
 
 log = get_logger(__name__)
@@ -21,12 +20,12 @@ class Keeper:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._kept_at: datetime | None = None
+        self._kept_on: date | None = None
 
     async def keep(self) -> None:
-        """Everything of a day, once a day. One person's trouble holds up nobody else; it is raised at the end."""
-        services, now = self._services, self._services.clock()
-        if self._kept_at and now - self._kept_at < EVERY:
+        """Everything of a day (UTC), once a day. One person's trouble holds up nobody else; it is raised at the end."""
+        services, now = self._services, self._services.clock().astimezone(UTC)
+        if self._kept_on == now.date():
             return
         await self._keep_months(now)
         await self._forget_events(now)
@@ -35,7 +34,7 @@ class Keeper:
         failures = [failure for each in everyone if (failure := await self._try(each))]
         if failures:
             raise ExceptionGroup("some streams were not kept", failures)
-        self._kept_at = now
+        self._kept_on = now.date()
 
     async def keep_for(self, patient_id: UUID) -> None:
         """The day of one person: what is too old ends, and the end of the day is told once."""
@@ -50,7 +49,7 @@ class Keeper:
                     now,
                     keep_samples=timedelta(days=services.settings.keep_samples_days),
                     keep_rollups=timedelta(days=services.settings.keep_rollups_days),
-                    timezone=services.settings.timezone or "UTC",
+                    timezone=services.settings.timezone,
                 )
             more = report.more
             if report.kept:

@@ -27,7 +27,7 @@ async def tell_of(services: Services, tx: AsyncSession, patient_id: UUID, alarm_
     alarm = await alarms.alarm(tx, patient_id, alarm_id)
     if await _opened_again(tx, patient_id, alarm):
         return
-    wishes = await tracking.person_settings(tx, patient_id, services.settings.timezone or "UTC")
+    wishes = await tracking.person_settings(tx, patient_id, services.settings.timezone)
     preferences = Preferences(
         timezone=wishes.timezone,
         quiet_from=wishes.quiet_from,

@@ -88,4 +88,4 @@ def _telling(services: Services) -> Handle:
 
 
 def _zone(services: Services) -> str:
-    return services.settings.timezone or "UTC"
+    return services.settings.timezone

@@ -99,10 +99,10 @@ def _in_unit(held: PersonalRange, end: float | None, unit: str) -> float | None:
 
 
 async def usual(
-    tx: AsyncSession, patient_id: UUID, about: About, chart: Chart, now: datetime, timezone: str | None
+    tx: AsyncSession, patient_id: UUID, about: About, chart: Chart, now: datetime, timezone: str
 ) -> tuple[UsualView | None, str | None]:
     """What is usual at this time, or the reason why that is not known."""
-    zone = (await tracking.person_settings(tx, patient_id, timezone or "UTC")).zone
+    zone = (await tracking.person_settings(tx, patient_id, timezone)).zone
     if chart.kind == "instant":
         found = await tracking.chart(tx, patient_id, about.metric, now - USUAL_WINDOW, now, most=USUAL_POINTS)
         times, values = [each.at for each in found.points], [each.value for each in found.points]

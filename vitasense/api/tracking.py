@@ -111,7 +111,7 @@ async def read_health_score(
     now: datetime = services.clock()
     async with reading(request, caller, services, patient_id, SCORED) as (tx, whose):
         profile = await records.profile(tx, whose)
-        given = await insights.health_inputs(tx, whose, now, services.settings.timezone or "UTC")
+        given = await insights.health_inputs(tx, whose, now, services.settings.timezone)
     found = tracking.health_score(given, age_years=profile.age_years(now) if profile else None)
     return ScoreView(
         status=found.status,

@@ -37,7 +37,7 @@ async def read_tracking_settings(
 ) -> SettingsView:
     """How the person wants to be told of alarms; without settings of their own those that the service begins with."""
     async with reading(request, caller, services, patient_id, VITALS) as (tx, whose):
-        found = await tracking.person_settings(tx, whose, services.settings.timezone or "UTC")
+        found = await tracking.person_settings(tx, whose, services.settings.timezone)
     return _settings_view(found, caller)
 
 

@@ -14,10 +14,10 @@ from weakref import WeakValueDictionary
 
 from langgraph.types import Command
 
-from vitasense.deterministic import threads
+from vitasense.deterministic import threads, tracking
 from vitasense.deterministic.intake import Reading
 from vitasense.deterministic.platform.access import Access, Category
-from vitasense.deterministic.platform.clock import Clock, NewId
+from vitasense.deterministic.platform.clock import Clock, NewId, in_zone
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.events import Event
 from vitasense.deterministic.platform.events import append as tell
@@ -51,7 +51,7 @@ from vitasense.guardrails import Redactor
 from vitasense.memory import Memories
 from vitasense.tools.context import RunContext
 
-_HISTORY = frozenset({Category.CONDITIONS, Category.MEDICATIONS})
+_OWN = frozenset({Category.CONDITIONS, Category.MEDICATIONS, Category.VITALS})  # the zone is kept with the vital signs
 YES = re.compile(
     r"\W*(yes|yeah|yep|ok|okay|confirm|confirmed|please do|do it|go ahead)\b[\s,.!]*(please|thanks)?\W*", re.IGNORECASE
 )
@@ -81,6 +81,7 @@ class Assistant:
         new_id: NewId,
         country: str | None = None,
         *,
+        timezone: str = "UTC",
         hides: bool = False,
         memories: Memories | None = None,
         tells_model: bool = False,
@@ -95,6 +96,7 @@ class Assistant:
         self._clock = clock
         self._new_id = new_id
         self._country = country
+        self._timezone = timezone
         self._busy: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def turn(self, ask: Ask) -> AsyncGenerator[TurnEvent]:
@@ -131,7 +133,7 @@ class Assistant:
         """Keep the person's words and load what the turn needs, in one transaction."""
         now = self._clock()
         own_record = ask.principal.account_id == ask.patient_id
-        reads = frozenset({Category.PROFILE, *(_HISTORY if own_record else ())})
+        reads = frozenset({Category.PROFILE, *(_OWN if own_record else ())})
         writes = NOTES if own_record else frozenset[Category]()
         access = Access(ask.principal, ask.purpose, "conversation", ask.patient_id, reads | writes, writes)
         async with self._database.transaction(access) as tx:
@@ -142,7 +144,8 @@ class Assistant:
                 new_id=self._new_id,
             )
             last = await threads.messages(tx, ask.patient_id, thread.id, limit=LOOK_BACK) if ask.thread_id else []
-            opened = _opened(thread, last, self._new_id(), now)
+            zone = (await tracking.person_settings(tx, ask.patient_id, self._timezone)).zone
+            opened = _opened(thread, last, self._new_id(), now.astimezone(zone))
             ask = _as_answer(ask, opened.pending)
             waiting = _waiting(ask.answer, opened.pending)
             earlier = await self._recollection.of(tx, thread, last, now=now, own_record=own_record)
@@ -151,7 +154,8 @@ class Assistant:
             person = await about(tx, ask.patient_id, now=now, country=self._country, own_record=own_record)
         turn_id = waiting.turn_id if waiting else opened.turn_id
         run = RunContext(
-            *(ask.principal, ask.purpose, ask.patient_id, thread.id, turn_id, self._database, self._clock),
+            *(ask.principal, ask.purpose, ask.patient_id, thread.id, turn_id, self._database),
+            clock=in_zone(self._clock, zone),
             person=person,
             redactor=await self._redactor(ask, thread.id),
             previous=opened.previous,

@@ -3,7 +3,7 @@
 from vitasense.agents import AGENTS
 from vitasense.deterministic import genomics, knowledge, nutrition
 from vitasense.deterministic.intake import EntityType, read
-from vitasense.deterministic.platform.clock import Clock, NewId, in_zone, system_clock
+from vitasense.deterministic.platform.clock import Clock, NewId, system_clock
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
@@ -47,9 +47,10 @@ def open_assistant(
         database,
         SealedSerializer(settings.keys.derive("checkpoints")),
         metrics,
-        in_zone(clock, settings.timezone),
+        clock,
         new_id,
         country=settings.country,
+        timezone=settings.timezone,
         hides=settings.hides_identifiers,
         tells_model=model is not None,
         memories=memories or open_memories(LexicalEmbedder(), new_id),

@@ -41,7 +41,7 @@ class Time(Arguments):
 
 
 def timezone(call: Call) -> str:
-    """The zone of the one who asks, for a person who has not set one."""
+    """The zone that the turn runs in: the person's own, or the service's."""
     return str(getattr(call.now.tzinfo, "key", "UTC"))
 
 

@@ -16,9 +16,8 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def in_zone(clock: Clock, name: str | None) -> Clock:
-    """`clock` in the zone of this IANA name, or in the machine's own: "today" is the person's day."""
-    zone = ZoneInfo(name) if name else None
+def in_zone(clock: Clock, zone: ZoneInfo) -> Clock:
+    """`clock` in a zone: "today" is the person's day."""
     return lambda: clock().astimezone(zone)
 
 

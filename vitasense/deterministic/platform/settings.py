@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = None
     demo: bool = True
     country: str | None = None
-    timezone: str | None = None
+    timezone: str = "UTC"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     database_url: str | None = None
@@ -85,7 +85,7 @@ class Settings(BaseSettings):
             raise ValueError("VITASENSE_KAFKA_TOPIC_PREFIX may have letters, digits, dots, underscores and dashes only")
         if self.country and not re.fullmatch("[A-Za-z]{2}", self.country):
             raise ValueError("VITASENSE_COUNTRY must be two letters (ISO 3166-1), such as DE")
-        if self.timezone and self.timezone not in available_timezones():
+        if self.timezone not in available_timezones():
             raise ValueError(f"VITASENSE_TIMEZONE is {self.timezone!r}; it must be an IANA name such as Europe/Berlin")
         if bool(self.database_url) != bool(self.database_admin_url):
             raise ValueError("set VITASENSE_DATABASE_URL and VITASENSE_DATABASE_ADMIN_URL together, or neither")
