@@ -1,0 +1,113 @@
+"""The words and parts that the answers of all checks have in common."""
+
+from collections.abc import Iterable, Sequence
+
+from vitasense.deterministic.knowledge import Drug, Severity
+from vitasense.deterministic.medications.checks.subject import Subject
+from vitasense.deterministic.medications.schemas import Medicine, Person
+from vitasense.deterministic.platform.access import Category
+from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value
+
+URGENCY = {
+    Severity.CONTRAINDICATED: Urgency.URGENT,
+    Severity.MAJOR: Urgency.URGENT,
+    Severity.MODERATE: Urgency.ROUTINE,
+    Severity.MINOR: Urgency.SELF_CARE,
+}
+_PRESCRIBED_TOO = ("prescribed", "said")
+
+
+def drug_value(drug: Drug) -> Value:
+    """The medicine with its RxNorm number."""
+    return Value(name="drug", text=drug.name, code=drug.rxcui)
+
+
+def rated(severity: Severity, basis: str = "documented") -> tuple[Value, Value]:
+    """How much it matters, and whether it is documented or inferred."""
+    return Value(name="severity", text=severity.value), Value(name="basis", text=basis)
+
+
+def capital(text: str) -> str:
+    """`text` with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """The names, each once, as in "a, b and c"; empty for none."""
+    told = list(dict.fromkeys(names))
+    return told[0] if len(told) == 1 else f" {last} ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
+
+
+def own(person: Person | None) -> bool:
+    """Whether the words may be "you"; for nobody in particular they may."""
+    return person is None or person.own
+
+
+def whose(person: Person | None) -> str:
+    """ "your" or "the patient's"."""
+    return "your" if own(person) else "the patient's"
+
+
+def what_to_do(severity: Severity, medicine: Medicine, person: Person | None) -> str:
+    """One sentence: whom to ask, how soon, and that nothing prescribed is stopped alone."""
+    if medicine.origin == "asked":
+        return _before_it_begins(severity, own(person))
+    if not severity.interrupts:
+        ask = "Tell your doctor or pharmacist at your next visit" if own(person) else "Speak of it at the next visit"
+        return f"{ask}{_and_go_on(medicine)}."
+    if own(person):
+        return f"Call your doctor or pharmacist before the next dose{_not_alone(medicine)}."
+    return f"The prescriber or pharmacist should look at it before the next dose{_not_alone(medicine)}."
+
+
+def evidence_of(*found: Evidence | None) -> tuple[Evidence, ...]:
+    """What is there, each once, in the order given."""
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+def categories(evidence: Iterable[Evidence | None], *looked_at: Category) -> frozenset[Category]:
+    """`looked_at`, and medications where one of the medicines' `evidence` is a record."""
+    recorded = any(each and each.kind == "record" for each in evidence)
+    return frozenset({*looked_at, *([Category.MEDICATIONS] if recorded else [])})
+
+
+def of_medicines(subject: Subject) -> list[Evidence | None]:
+    """Where the medicines come from."""
+    return [medicine.evidence for medicine in subject.medicines]
+
+
+def drugs_of(subject: Subject) -> list[Drug]:
+    """The known ingredients, each once, in the order of the list."""
+    return list({taken.drug.key: taken.drug for taken in subject.taken}.values())
+
+
+def unknown_medicines(kind: str, subject: Subject, against: str) -> list[Finding]:
+    """One answer for what nobody knows; none when every medicine is known. `against` completes "held against"."""
+    if not subject.unknown:
+        return []
+    names = listed((f"“{name}”" for name in subject.unknown), "or")
+    text = f"I do not know {names}, so I could not hold it against {against}. Please give the name on the pack."
+    return [skipped(kind, text, f"unknown medicine: {names}", subject.unknown)]
+
+
+def skipped(
+    kind: str, text: str, reason: str, names: Sequence[str], found_in: frozenset[Category] = frozenset()
+) -> Finding:
+    """What was not evaluated, with the medicines that it concerns."""
+    values = tuple(Value(name="drug", text=name) for name in names)
+    return Finding(kind=kind, text=text, status=Status.NOT_EVALUATED, reason=reason, values=values, categories=found_in)
+
+
+def _before_it_begins(severity: Severity, is_own: bool) -> str:
+    if not severity.interrupts:
+        return "Ask a doctor or pharmacist before the first dose."
+    agreed = "before a doctor or pharmacist who knows of this has agreed to it"
+    return f"Do not take it {agreed}." if is_own else f"It should not be taken {agreed}."
+
+
+def _not_alone(medicine: Medicine) -> str:
+    return "; nobody should stop a prescribed medicine alone" if medicine.origin in _PRESCRIBED_TOO else ""
+
+
+def _and_go_on(medicine: Medicine) -> str:
+    return ", and go on as prescribed until then" if medicine.origin == "prescribed" else ""
