@@ -10,6 +10,7 @@ from vitasense.deterministic.intake.schemas import Entity, EntityType, Intent, I
 _LONGEST = 12
 _SURE, _CARRIED, _ENOUGH = 0.8, 0.75, 0.5
 _WRITTEN = frozenset({IntentName.NUTRITION_LOG, IntentName.MEASUREMENT_LOG})
+_CHECKED = frozenset({IntentName.KNOWLEDGE_INTERACTION, IntentName.KNOWLEDGE_DRUG, IntentName.KNOWLEDGE_WHY})
 _SUBJECT = {EntityType.VITAL: "measurement", EntityType.LAB: "lab"}
 _OTHER = {EntityType.DRUG: EntityType.GENE, EntityType.GENE: EntityType.DRUG}
 
@@ -45,6 +46,15 @@ def continued(reading: Reading, previous: Reading, tagged: str) -> Reading:
         return reading
     asked = _spans().get(wish.name, wish.name) if earlier else wish.name
     return _taken_over(reading, previous, asked, subjects)
+
+
+def asks_for_reasons(reading: Reading, previous: Reading, tagged: str) -> Reading | None:
+    """ "Why?" after a check of medicines: the reading with what was checked; None for every other text."""
+    named = any(entity.type is not EntityType.CATEGORY for entity in reading.entities)
+    checked = previous.top is not None and previous.top.name in _CHECKED
+    if named or not checked or not _says("reasons", tagged, frozenset(tagged.split())):
+        return None
+    return _taken_over(reading, previous, IntentName.KNOWLEDGE_WHY, ())
 
 
 def _says(name: str, tagged: str, words: frozenset[str]) -> bool:

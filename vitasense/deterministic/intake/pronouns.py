@@ -13,7 +13,7 @@ from vitasense.deterministic.intake.schemas import Entity, EntityType, IntentNam
 _VERBS = "take|taking|took|use|using|have|mix|combine|stop|stopping|skip|of|does|do|is|are|with|about"
 _DRUG = re.compile(
     rf"\b(?P<before>(?:{_VERBS}) )(?P<word>it|this|that|them|these|those|both)(?: (?:one|medicine|drug|pill|tablet)s?)?"
-    r"(?= (?:\.|$|with|and|together|for|if|when|while|before|after|at|now|then|today|safely|do|does|is|am|have|"
+    r"(?= (?:\.|$|with|and|together|for|if|when|while|before|after|at|now|then|today|safely|do|does|is|am|have|safe|ok|okay|bad|harmful|good|"
     r"interact|interacts|work|cause|affect|too|again|every|in|during|as|on))"
 )
 _LIST = re.compile(

@@ -12,7 +12,7 @@ from vitasense.deterministic.intake.cues import cue_words
 from vitasense.deterministic.intake.durations import find_durations, places
 from vitasense.deterministic.intake.entities import entities_of
 from vitasense.deterministic.intake.findings import find
-from vitasense.deterministic.intake.followup import continued
+from vitasense.deterministic.intake.followup import asks_for_reasons, continued
 from vitasense.deterministic.intake.forms import form_words
 from vitasense.deterministic.intake.frequency import frequency_words
 from vitasense.deterministic.intake.intents import Tag, find_intents, tagged
@@ -64,7 +64,10 @@ def read(
         periods=tuple(span.period for span in spans),
         question=asks_something(tokens),
     )
-    return continued(resolved(reading, previous, words), previous, words) if previous else reading
+    if previous is None:
+        return reading
+    why = asks_for_reasons(reading, previous, words)
+    return why or continued(resolved(reading, previous, words), previous, words)
 
 
 @cache
