@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -25,10 +25,16 @@ class StoredMeal:
     recorded_at: datetime
 
 
+_ACTOR = text("select sec.subject()")
 _NEWER = aliased(MealRow)
 _IS_CURRENT = ~exists().where(
     _NEWER.patient_id == MealRow.patient_id, _NEWER.id == MealRow.id, _NEWER.version > MealRow.version
 )
+
+
+async def actor(tx: AsyncSession) -> UUID:
+    """Who holds the transaction, as the database has verified it."""
+    return (await tx.execute(_ACTOR)).scalar_one()
 
 
 async def insert(

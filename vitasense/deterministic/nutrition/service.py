@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,7 @@ from vitasense.deterministic.nutrition.schemas import (
     Total,
 )
 from vitasense.deterministic.nutrition.tables import find_food, words_of
+from vitasense.deterministic.platform.events import Event, append
 from vitasense.deterministic.platform.problems import Conflict, InvalidInput, NotFound
 from vitasense.deterministic.units import canonical_unit, convert
 
@@ -145,7 +146,8 @@ async def log_meal(
     the id already belongs to another meal.
     """
     _check(items, eaten_at, now)
-    await repository.insert(tx, patient_id, meal_id, 1, tuple(items), eaten_at, source, now)
+    if await repository.insert(tx, patient_id, meal_id, 1, tuple(items), eaten_at, source, now):
+        await _tell(tx, patient_id, meal_id, 1, now)
     first = await repository.version(tx, patient_id, meal_id, 1)
     if first is None or (first.items, first.eaten_at) != (tuple(items), eaten_at):
         raise Conflict("Another meal is already stored under this id.")
@@ -169,6 +171,7 @@ async def correct_meal(
         return current
     if not await repository.insert(tx, patient_id, meal_id, current.version + 1, tuple(items), eaten_at, source, now):
         raise Conflict("This meal was changed at the same moment. Look at it again.")
+    await _tell(tx, patient_id, meal_id, current.version + 1, now)
     return await meal(tx, patient_id, meal_id)
 
 
@@ -192,6 +195,13 @@ async def meal(tx: AsyncSession, patient_id: UUID, meal_id: UUID) -> Meal:
 async def meals(tx: AsyncSession, patient_id: UUID, since: datetime, until: datetime) -> list[Meal]:
     """The current meals eaten from `since` (inclusive) to `until` (exclusive), oldest first."""
     return [_as_meal(stored) for stored in await repository.between(tx, patient_id, since, until)]
+
+
+async def _tell(tx: AsyncSession, patient_id: UUID, meal_id: UUID, version: int, now: datetime) -> None:
+    """So that what was eaten is held against what is taken."""
+    told = uuid5(meal_id, f"food.logged {version}")
+    actor = await repository.actor(tx)
+    await append(tx, Event(told, "food.logged", 1, patient_id, actor, now, now, payload={"meal_id": str(meal_id)}))
 
 
 def _as_meal(stored: repository.StoredMeal) -> Meal:

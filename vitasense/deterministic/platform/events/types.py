@@ -53,6 +53,8 @@ EVENT_TYPES: Mapping[str, EventType] = {
     "task.changed": EventType(
         "A follow-up or a question was made, done or dropped.", {"task_id": "id", "state": "code"}
     ),
+    "food.logged": EventType("A meal was written down or corrected.", {"meal_id": "id"}),
+    "recheck.due": EventType("What is known of medicines changed: a person's are to be checked again."),
     "symptom.logged": EventType("A person told of a symptom.", {"symptom_id": "id"}),
     "monitoring.changed": EventType("What the service may watch for a person was changed.", {"what": "code"}),
     "range.changed": EventType("A personal range was set or taken back.", {"metric": "code", "role": "code"}),
