@@ -38,6 +38,74 @@ def test_a_product_with_several_ingredients_gives_each_and_is_not_one_drug() -> 
     assert [part.drug.key for part in ingredients("Augmentin") if part.drug] == ["amoxicillin", "clavulanate"]
 
 
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("co-amoxiclav 500/125", ["amoxicillin", "clavulanate"]),
+        ("coamoxiclav", ["amoxicillin", "clavulanate"]),
+        ("Zestoretic 20/12.5", ["lisinopril", "hydrochlorothiazide"]),
+        ("losartan-HCTZ 50/12.5", ["losartan", "hydrochlorothiazide"]),
+        ("amlodipine-benazepril 5-20 mg", ["amlodipine", "benazepril"]),
+        ("lisinopril + HCTZ", ["lisinopril", "hydrochlorothiazide"]),
+        ("hydrocodone/acetaminophen 5/325", ["hydrocodone", "acetaminophen"]),
+        ("Lopressor HCT", ["metoprolol", "hydrochlorothiazide"]),
+        ("Claritin-D 24 hour", ["loratadine", "pseudoephedrine"]),
+        ("Micardis Plus 80/12.5", ["telmisartan", "hydrochlorothiazide"]),
+        ("Tylenol 3", ["acetaminophen", "codeine"]),
+    ],
+)
+def test_a_product_is_read_however_its_parts_are_joined(name: str, keys: list[str]) -> None:
+    assert [part.drug.key for part in ingredients(name) if part.drug] == keys
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("sodium alendronate", "alendronate"),
+        ("diclofenac (as sodium) 50 mg", "diclofenac"),
+        ("levothyroxine as sodium", "levothyroxine"),
+        ("magnesium sulfate", "magnesium"),
+    ],
+)
+def test_a_salt_may_stand_in_front_behind_or_in_brackets(name: str, key: str) -> None:
+    found = drug(name)
+    assert found is not None
+    assert found.key == key
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("sulphasalazine", "sulfasalazine"),
+        ("cefalexin", "cephalexin"),
+        ("oestradiol", "estradiol"),
+        ("beclometasone", "beclomethasone"),
+        ("amoxycillin", "amoxicillin"),
+        ("amlodipin", "amlodipine"),
+        ("metformine", "metformin"),
+        ("atorvastatina", "atorvastatin"),
+        ("omeprazolum", "omeprazole"),
+    ],
+)
+def test_the_generic_names_of_other_countries_are_the_same_medicine(name: str, key: str) -> None:
+    found = drug(name)
+    assert found is not None
+    assert found.key == key
+
+
+def test_a_word_adds_an_ingredient_only_after_the_names_that_are_sold_so() -> None:
+    for name in ("warfarin HCT", "warfarin D", "Lipitor Plus", "insulin PM"):
+        assert not any(part.drug for part in ingredients(name))
+
+
+def test_a_mineral_behind_a_vitamin_is_no_salt_of_it() -> None:
+    assert drug("vitamin D calcium") is None
+
+
+def test_a_hyphen_parts_a_name_only_when_each_part_is_known() -> None:
+    assert [part.drug for part in ingredients("warfarin-blorbix")] == [None]
+
+
 def test_an_unknown_part_of_a_product_stays_visible() -> None:
     parts = ingredients("lisinopril 10 mg / blorbixol 5 mg")
     assert [(part.written, part.drug is not None) for part in parts] == [("lisinopril", True), ("blorbixol", False)]
