@@ -15,6 +15,8 @@ from vitasense.deterministic.intake.details import (
     Site,
     Variant,
 )
+from vitasense.deterministic.intake.instruction_parts import DoseSaid, LimitSaid
+from vitasense.deterministic.intake.instructions import Instruction, Instructions, instructions
 from vitasense.deterministic.intake.lexicon import drug_names, gene_names, metric, word_groups
 from vitasense.deterministic.intake.reader import read
 from vitasense.deterministic.intake.schemas import (
@@ -35,14 +37,18 @@ __all__ = [
     "Context",
     "Course",
     "Dosage",
+    "DoseSaid",
     "Duration",
     "Entity",
     "EntityType",
     "Experiencer",
     "Frequency",
     "Hours",
+    "Instruction",
+    "Instructions",
     "Intent",
     "IntentName",
+    "LimitSaid",
     "Metric",
     "Period",
     "Range",
@@ -55,6 +61,7 @@ __all__ = [
     "drug_names",
     "gene_names",
     "hours_of",
+    "instructions",
     "metric",
     "read",
     "wait_words",

@@ -72,14 +72,14 @@ def _scheme_at(scene: Scene, first: int) -> tuple[float, ...]:
     return tuple(counts)
 
 
-def weekdays(scene: Scene) -> Iterator[Often]:
-    """ "Every Monday", "on Mondays and Thursdays": once a week on each."""
+def weekdays(scene: Scene, *, always: bool = False) -> Iterator[Often]:
+    """ "Every Monday", "on Mondays and Thursdays": once a week on each. With `always` "on Monday" is said of every one."""
     place = 0
     while place < len(scene.tokens):
         first = place + (scene.word(place) in _LED)
         days, last = _days_at(scene, first)
         said = [word for word in (scene.word(at) for at in range(first, last)) if word in _days()]
-        habit = scene.word(place) in _EVERY or all(word.endswith("days") for word in said)
+        habit = always or scene.word(place) in _EVERY or all(word.endswith("days") for word in said)
         if days and habit and place not in scene.hidden:
             code = "WK" if len(days) == 1 else None
             text = scene.said(place, last)
