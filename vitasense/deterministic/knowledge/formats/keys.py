@@ -9,7 +9,7 @@ from vitasense.deterministic.knowledge.names import drug, drug_names, normalise
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug
 
-ATC_LEVEL_5 = re.compile(r"[A-Z]\d{2}[A-Z]{2}\d{2}")
+_WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
 _KEPT = frozenset({"ACE", "ARB", "ARBS", "COMT", "HIV", "HMG", "IM", "IV", "MAO", "MAOI", "NSAID", "NSAIDS", "TNF"})
 _NUMERAL = re.compile(r"(?:I|II|III|IV)[A-C]?")
@@ -57,12 +57,15 @@ def by_rxnorm(number: str) -> Drug | None:
 def quiet(name: str) -> str:
     """A name that a release writes in capitals, in lower case; abbreviations and numbers such as CYP3A4 stay."""
     text = " ".join(name.split())
-    return re.sub(r"[A-Za-z0-9]+", lambda word: _quiet(word.group()), text) if text.isupper() else text
+    words = _WORD.findall(text)
+    if sum(word.isupper() for word in words) <= len(words) / 2:
+        return text
+    return _WORD.sub(lambda word: _quiet(word.group()), text)
 
 
 def _quiet(word: str) -> str:
     stays = word in _KEPT or _NUMERAL.fullmatch(word) or _DIGIT.search(word) or (len(word) == 1 and word != "A")
-    return word if stays else word.lower()
+    return word if stays or not word.isupper() else word.lower()
 
 
 def _own_key(known: Drug) -> str:
