@@ -2,23 +2,28 @@
 
 from vitasense.deterministic.knowledge.allergens import Kinship, kinship
 from vitasense.deterministic.knowledge.catalogue import explanations
-from vitasense.deterministic.knowledge.graph import graph, relate
-from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, ingredients, normalise
-from vitasense.deterministic.knowledge.pairs import interactions
+from vitasense.deterministic.knowledge.graph import graph, relate, why
+from vitasense.deterministic.knowledge.library import Library, library
+from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise
+from vitasense.deterministic.knowledge.pairs import CHECKED, checked, interactions, pair
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Explanation, Interaction, Role, Severity, Term
 from vitasense.deterministic.knowledge.service import drug_facts, explain, find_term, term_names
+from vitasense.deterministic.knowledge.substances import ingredients
 
 __all__ = [
+    "CHECKED",
     "Drug",
     "DrugClass",
     "Explanation",
     "Ingredient",
     "Interaction",
     "Kinship",
+    "Library",
     "Role",
     "Severity",
     "Term",
+    "checked",
     "drug",
     "drug_facts",
     "drug_names",
@@ -29,8 +34,11 @@ __all__ = [
     "ingredients",
     "interactions",
     "kinship",
+    "library",
     "normalise",
+    "pair",
     "relate",
     "rulebook",
     "term_names",
+    "why",
 ]

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from vitasense.deterministic.knowledge.schemas import Severity
+from vitasense.deterministic.knowledge.schemas import Drug, Severity
 
 
 class NodeKind(StrEnum):
-    """What a node stands for; a drug is a product or brand, an ingredient its active substance (herbs too)."""
+    """What a node stands for; a drug is a product or brand, an ingredient its active substance (herbs too).
+
+    A lab is anything that is measured, vital signs and other tests too.
+    """
 
     DRUG = "drug"
     INGREDIENT = "ingredient"
@@ -25,12 +28,16 @@ class NodeKind(StrEnum):
 
 
 class Relation(StrEnum):
-    """How one node stands to another; read as "source relation target"."""
+    """How one node stands to another; read as "source relation target".
+
+    `activated_by`: an enzyme makes the working form of a medicine, which works less when the enzyme is held back.
+    """
 
     IS_A = "is_a"
     CONTAINS = "contains"
     USED_FOR = "used_for"
     SUBSTRATE = "substrate"
+    ACTIVATED_BY = "activated_by"
     INHIBITS = "inhibits"
     INDUCES = "induces"
     INTERACTS = "interacts"
@@ -91,3 +98,8 @@ class EdgeFact:
 
 
 Fact = NodeFact | EdgeFact
+
+
+def key_of(drug: Drug) -> str:
+    """The key of a medicine's node; foods are nodes of a kind of their own."""
+    return f"{NodeKind.FOOD if drug.kind == 'food' else NodeKind.INGREDIENT}:{drug.key}"

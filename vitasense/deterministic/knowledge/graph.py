@@ -1,201 +1,145 @@
-"""The knowledge graph in process: medicines, classes, enzymes and conditions, every edge with its sentence and source."""
+"""How things hang together: listed pairs, what follows from enzymes, and paths, each step with its sentence and source."""
 
-from functools import cache
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import cast
 
 import networkx as nx
 
-from vitasense.deterministic.knowledge.names import ingredients, normalise
-from vitasense.deterministic.knowledge.pairs import (
+from vitasense.deterministic.knowledge.clearances import (
+    INFERRED_CONFIDENCE,
     clearance_evidence,
     clearances,
-    documented,
-    documented_pairs,
+    consequence,
     explain_clearance,
-    role_text,
 )
-from vitasense.deterministic.knowledge.rulebook import Rulebook, rulebook
+from vitasense.deterministic.knowledge.library import Library
+from vitasense.deterministic.knowledge.library import library as rules_alone
+from vitasense.deterministic.knowledge.pairs import NOT_RATED, capital, documented, mechanism, named, ordered
+from vitasense.deterministic.knowledge.substances import ingredients, place_of
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Value
 
 KIND = "relation"
 LONGEST_PATH = 4
 PATH_CONFIDENCE = 0.8
-INFERRED_CONFIDENCE = 0.6
+_WORKED_OUT = "Worked out from what is known of enzymes, not taken from a list of pairs"
 
 
-@cache
-def graph() -> "nx.MultiDiGraph[str]":
-    """The graph, built once. Nodes: `drug:`, `class:`, `protein:`, `term:` + key, with `name`.
+def graph(library: Library | None = None) -> "nx.MultiDiGraph[str]":
+    """The graph for algorithms of networkx. Nodes: kind and own name ("ingredient:warfarin"), with `name` and `kind`.
 
-    Edges are keyed by relation (is_a, used_for, substrate, inhibits, induces, interacts) and carry `says` and `evidence`.
+    Edges have `relation`, `says` and `evidence`. `library` is what is known; without it the rule files alone.
     """
-    book = rulebook()
-    built: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    _add_nodes(built, book)
-    _add_classes(built, book)
-    _add_proteins(built, book)
-    _add_interactions(built, book)
-    return built
+    return (library or rules_alone()).networkx()
 
 
-def relate(a: str, b: str) -> list[Finding]:
+def relate(a: str, b: str, library: Library | None = None) -> list[Finding]:
     """How two things hang together, the documented first, then what follows from enzymes, then the shortest path.
 
     found: the text spells out each step; what was worked out says so and has confidence below 1.
     not_found: no path of at most four steps. not_evaluated: a name is not in the graph.
     """
-    one, two = node(a), node(b)
+    library = library or rules_alone()
+    one, two = node(a, library), node(b, library)
     if one is None or two is None:
         return [_unknown([name for name, found in ((a, one), (b, two)) if found is None])]
     if one == two:
-        return [_finding(f"“{a}” and “{b}” are the same thing here: {_name(one)}.", (one,), _own_evidence(one), 1.0)]
-    return _between_drugs(one, two) or _by_path(one, two)
+        text = f"“{a}” and “{b}” are the same thing here: {library.name(one)}."
+        return [_finding(library, text, [one], (library.node_evidence(one),), 1.0)]
+    found = [each for x, y in _pairs(library, (a, one), (b, two)) for each in _between(library, x, y)]
+    return found or [_by_path(library, one, two)]
 
 
-def node(name: str) -> str | None:
-    """The node of this name; None when it is not known."""
-    key = normalise(name)
-    if key in _node_names():
-        return _node_names()[key]
-    parts = ingredients(name)
-    return f"drug:{parts[0].drug.key}" if len(parts) == 1 and parts[0].drug else None
+def why(a: str, b: str, library: Library | None = None) -> list[Finding]:
+    """Why two things affect each other: what each list says happens, then what follows from enzymes.
+
+    found: one finding for each entry with its mechanism and source, the most severe first, and one for each enzyme.
+    Where neither says anything it is what `relate` answers.
+    """
+    library = library or rules_alone()
+    one, two = node(a, library), node(b, library)
+    if one is None or two is None:
+        return relate(a, b, library)
+    pairs = list(_pairs(library, (a, one), (b, two)))
+    told = [each for x, y in pairs for each in _entries(library, x, y)]
+    return [*told, *(each for x, y in pairs for each in _derived(library, x, y))] or relate(a, b, library)
 
 
-def _between_drugs(one: str, two: str) -> list[Finding]:
-    if not (one.startswith("drug:") and two.startswith("drug:")):
-        return []
-    book = rulebook().drugs
-    first, second = book[one.removeprefix("drug:")], book[two.removeprefix("drug:")]
-    listed = documented(first, second)
-    worked_out = [
-        _finding(
-            f"Worked out from what is known of enzymes, not taken from a list of pairs: {explain_clearance(found)}",
-            (one, two, f"protein:{found.cleared.protein}"),
-            clearance_evidence([found]),
-            INFERRED_CONFIDENCE,
-        )
-        for found in clearances(first, second)
-    ]
-    return [*([listed.model_copy(update={"kind": KIND})] if listed else []), *worked_out]
+def node(name: str, library: Library | None = None) -> int | None:
+    """The place of the node of this name, or of the one ingredient that it means; None when it is not known."""
+    library = library or rules_alone()
+    place = library.find(name)
+    return place if place is not None else next(iter(_contents(library, name, None)), None)
 
 
-def _by_path(one: str, two: str) -> list[Finding]:
-    try:
-        path = nx.shortest_path(_walkable(), one, two)  # pyright: ignore[reportUnknownMemberType]
-    except nx.NetworkXNoPath:
-        path = []
-    if not path or len(path) - 1 > LONGEST_PATH:
-        return [_no_path(one, two)]
-    steps = [_step(a, b) for a, b in pairwise(path)]
-    text = " ".join(f"{says[:1].upper()}{says[1:]}." for says, _ in steps)
-    if len(steps) == 1:
-        return [_finding(text, path, (steps[0][1],), 1.0)]
-    return [_finding(f"Put together step by step: {text}", path, tuple(e for _, e in steps), PATH_CONFIDENCE)]
+def _contents(library: Library, name: str, place: int | None) -> list[int]:
+    """The ingredients of a name, all of them known; else the place itself."""
+    places = [place_of(library, part.drug) for part in ingredients(name, library) if part.drug]
+    found = [each for each in places if each is not None]
+    if place is None:
+        return found if len(found) == 1 else []
+    return found or [place]
 
 
-@cache
-def _walkable() -> "nx.Graph[str]":
-    whole = graph()
-    walk: nx.Graph[str] = nx.Graph()
-    walk.add_nodes_from(whole.nodes)
-    walk.add_edges_from((a, b) for a, b, relation in whole.edges(keys=True) if relation != "interacts")
-    return walk
+def _pairs(library: Library, one: tuple[str, int], two: tuple[str, int]) -> Iterator[tuple[int, int]]:
+    """Every pair of an ingredient of the one and an ingredient of the other."""
+    return ((x, y) for x in _contents(library, *one) for y in _contents(library, *two) if x != y)
 
 
-def _step(a: str, b: str) -> tuple[str, Evidence]:
-    whole = graph()
-    pair = (a, b) if whole.has_edge(a, b) else (b, a)
-    edges = cast("dict[str, dict[str, object]]", whole.get_edge_data(*pair))
-    data = next(data for relation, data in edges.items() if relation != "interacts")
-    return cast(str, data["says"]), cast(Evidence, data["evidence"])
+def _between(library: Library, one: int, two: int) -> list[Finding]:
+    listed = documented(library, one, two)
+    return [*([listed.model_copy(update={"kind": KIND})] if listed else []), *_derived(library, one, two)]
 
 
-def _add_nodes(built: "nx.MultiDiGraph[str]", book: Rulebook) -> None:
-    for drug in book.drugs:
-        built.add_node(f"drug:{drug.key}", name=drug.name)
-    for group in book.classes:
-        built.add_node(f"class:{group.key}", name=group.plural)
-    for role in book.enzymes:
-        built.add_node(f"protein:{role.protein}", name=role.protein)
-    for term in book.terms:
-        built.add_node(f"term:{term.key}", name=term.name)
+def _entries(library: Library, one: int, two: int) -> Iterator[Finding]:
+    """Each entry of a list by itself: what it says happens, and where that stands."""
+    for place in library.listed(one, two):
+        edge, pair = library.edge(place), ordered(library, place, one, two)
+        sure = INFERRED_CONFIDENCE if library.is_inferred(place) else 1.0
+        rated = f" Severity: {edge.severity}." if edge.severity else ""
+        text = f"{capital(library.name(pair[0]))} with {library.name(pair[1])}: {mechanism(edge)}{rated}"
+        severity = Value(name="severity", text=edge.severity or NOT_RATED)
+        found = _finding(library, text, pair, (library.evidence(place),), sure)
+        yield found.model_copy(update={"values": (*found.values, severity)})
 
 
-def _add_classes(built: "nx.MultiDiGraph[str]", book: Rulebook) -> None:
-    for drug in book.drugs:
-        for key in drug.classes:
-            says = f"{drug.name} belongs to the {book.classes[key].plural}"
-            _edge(built, f"drug:{drug.key}", f"class:{key}", "is_a", says, book.drugs.evidence(drug, says))
-    for group in book.classes:
-        for key in group.treats:
-            says = f"{group.plural} are used for {book.terms[key].name}"
-            _edge(built, f"class:{group.key}", f"term:{key}", "used_for", says, book.classes.evidence(group, says))
+def _derived(library: Library, one: int, two: int) -> Iterator[Finding]:
+    for found in clearances(library, one, two):
+        text = f"{_WORKED_OUT}: {explain_clearance(library, found)} So {consequence(library, found)}."
+        nodes = (one, two, found.cleared.protein)
+        yield _finding(library, text, nodes, clearance_evidence(library, [found]), INFERRED_CONFIDENCE)
 
 
-def _add_proteins(built: "nx.MultiDiGraph[str]", book: Rulebook) -> None:
-    for role in book.enzymes:
-        for key in role.members:
-            says = role_text(book.drugs[key], role)
-            evidence = book.enzymes.evidence(role, says)
-            _edge(built, f"drug:{key}", f"protein:{role.protein}", role.role.value, says, evidence)
+def _by_path(library: Library, one: int, two: int) -> Finding:
+    path = library.path(one, two, LONGEST_PATH)
+    if not path:
+        return _no_path(library, one, two)
+    steps = [library.step(a, b) for a, b in pairwise(path)]
+    text = " ".join(f"{capital(library.says(step))}." for step in steps)
+    evidence = tuple(library.evidence(step) for step in steps)
+    if len(steps) == 1 and not library.is_inferred(steps[0]):
+        return _finding(library, text, path, evidence, 1.0)
+    return _finding(library, f"Put together step by step: {text}", path, evidence, PATH_CONFIDENCE)
 
 
-def _add_interactions(built: "nx.MultiDiGraph[str]", book: Rulebook) -> None:
-    for pair, entries in documented_pairs().items():
-        a, b = sorted(pair)
-        says = f"{book.drugs[a].name} and {book.drugs[b].name}: {entries[0].what}"
-        _edge(
-            built, f"drug:{a}", f"drug:{b}", "interacts", says, book.interactions.evidence(entries[0], entries[0].key)
-        )
-
-
-def _edge(built: "nx.MultiDiGraph[str]", a: str, b: str, relation: str, says: str, evidence: Evidence) -> None:
-    built.add_edge(a, b, key=relation, says=says, evidence=evidence)
-
-
-@cache
-def _node_names() -> dict[str, str]:
-    book = rulebook()
-    named = [(f"term:{t.key}", (t.name, *t.names)) for t in book.terms]
-    named += [(f"class:{c.key}", (c.name, c.plural)) for c in book.classes]
-    named += [(f"protein:{role.protein}", (role.protein,)) for role in book.enzymes]
-    named += [(f"drug:{d.key}", (d.name, *d.names, *d.brands)) for d in book.drugs]
-    return {normalise(name): key for key, names in named for name in names}
-
-
-def _name(key: str) -> str:
-    return cast(str, graph().nodes[key]["name"])
-
-
-def _own_evidence(key: str) -> tuple[Evidence, ...]:
-    kind, _, entry = key.partition(":")
-    book = rulebook()
-    if kind == "protein":
-        role = next(role for role in book.enzymes if role.protein == entry)
-        return (book.enzymes.evidence(role, entry),)
-    if kind == "drug":
-        return (book.drugs.evidence(book.drugs[entry], _name(key)),)
-    if kind == "class":
-        return (book.classes.evidence(book.classes[entry], _name(key)),)
-    return (book.terms.evidence(book.terms[entry], _name(key)),)
-
-
-def _finding(text: str, nodes: "tuple[str, ...] | list[str]", evidence: tuple[Evidence, ...], sure: float) -> Finding:
-    values = tuple(Value(name=key.partition(":")[0], text=_name(key)) for key in nodes)
+def _finding(library: Library, text: str, nodes: Sequence[int], evidence: tuple[Evidence, ...], sure: float) -> Finding:
     basis = Value(name="basis", text="documented" if sure == 1 else "inferred")
     return Finding(
-        kind=KIND, text=text, status=Status.FOUND, values=(*values, basis), confidence=sure, evidence=evidence
+        kind=KIND,
+        text=text,
+        status=Status.FOUND,
+        values=(*named(library, *nodes), basis),
+        confidence=sure,
+        evidence=evidence,
     )
 
 
-def _no_path(one: str, two: str) -> Finding:
+def _no_path(library: Library, one: int, two: int) -> Finding:
     return Finding(
         kind=KIND,
-        text=f"I found no link between {_name(one)} and {_name(two)} in what I can check. "
+        text=f"I found no link between {library.name(one)} and {library.name(two)} in what I can check. "
         "That does not prove there is none.",
         status=Status.NOT_FOUND,
-        values=tuple(Value(name=key.partition(":")[0], text=_name(key)) for key in (one, two)),
+        values=named(library, one, two),
         reason=f"no path of at most {LONGEST_PATH} steps",
     )
 

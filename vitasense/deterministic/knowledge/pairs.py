@@ -1,17 +1,25 @@
 """Pairs of medicines: what the lists say, what follows from enzymes, and what could not be checked."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
 from itertools import combinations, product
 
-from vitasense.deterministic.knowledge.names import Ingredient, ingredients, normalise
-from vitasense.deterministic.knowledge.rulebook import Rulebook, rulebook
-from vitasense.deterministic.knowledge.schemas import Drug, Interaction, ProteinRole, Role, Severity
-from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value
+from vitasense.deterministic.knowledge.clearances import (
+    INFERRED_CONFIDENCE,
+    clearance_evidence,
+    clearances,
+    consequence,
+    explain_clearance,
+)
+from vitasense.deterministic.knowledge.facts import EdgeFact, NodeKind
+from vitasense.deterministic.knowledge.library import Library
+from vitasense.deterministic.knowledge.library import library as rules_alone
+from vitasense.deterministic.knowledge.names import Ingredient, normalise
+from vitasense.deterministic.knowledge.schemas import Drug, Severity
+from vitasense.deterministic.knowledge.substances import ingredients, place_of
+from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value
 
 KIND = "drug_interaction"
-INFERRED_CONFIDENCE = 0.6
+NOT_RATED = "not rated"
 CHECKED = (
     "the ONC high-priority list (Phansalkar 2012), a selection from the ANSM thesaurus (2016) and FDA labels, "
     "and FDA's table of enzymes (2023)"
@@ -21,163 +29,135 @@ _URGENCY = {
     Severity.MAJOR: Urgency.URGENT,
     Severity.MODERATE: Urgency.ROUTINE,
     Severity.MINOR: Urgency.SELF_CARE,
+    None: Urgency.ROUTINE,
 }
 _LEAD = {
     Severity.CONTRAINDICATED: "should not be taken together",
     Severity.MAJOR: "can harm you when they are taken together",
     Severity.MODERATE: "can affect each other",
     Severity.MINOR: "can affect each other a little",
+    None: "can affect each other",
 }
+_VALUE = {
+    NodeKind.INGREDIENT: "drug",
+    NodeKind.FOOD: "drug",
+    NodeKind.ENZYME: "protein",
+    NodeKind.TRANSPORTER: "protein",
+}
+_ASK = "Ask your doctor or pharmacist whether that matters for you."
 _STATUS_ORDER = (Status.FOUND, Status.NOT_EVALUATED, Status.NOT_FOUND)
 
 
-@dataclass(frozen=True)
-class Clearance:
-    """What follows from one enzyme or transporter: `victim` is cleared by it, `other` holds it back or speeds it up."""
-
-    victim: Drug
-    other: Drug
-    cleared: ProteinRole
-    change: ProteinRole
-
-
-def interactions(names: Sequence[str]) -> list[Finding]:
+def interactions(names: Sequence[str], library: Library | None = None) -> list[Finding]:
     """One finding for every pair of the named medicines, the most urgent first.
 
     found: values name both medicines, `severity` and `basis` (documented or inferred); evidence is the list entry.
     not_found: the pair is in none of the lists, which the text names. not_evaluated: a name is not known.
+    `library` is what is known; without it the rule files alone.
     """
-    products = [parts for parts in map(ingredients, _distinct(names)) if parts]
+    library = library or rules_alone()
+    products = [parts for parts in (ingredients(name, library) for name in _distinct(names)) if parts]
     if len(products) < 2:
         return [_too_few(names)]
-    findings = [pair_finding(a, b) for one, two in combinations(products, 2) for a, b in product(one, two)]
+    findings = [_pair_finding(library, a, b) for one, two in combinations(products, 2) for a, b in product(one, two)]
     return sorted(_without_repeats(findings), key=lambda f: (-f.urgency.rank, _STATUS_ORDER.index(f.status)))
 
 
-def pair_finding(one: Ingredient, two: Ingredient) -> Finding:
-    """What is known of one pair."""
-    if one.drug is None or two.drug is None:
-        return _unknown(one, two)
-    if one.drug == two.drug:
-        return _same(one, two, one.drug)
-    return documented(one.drug, two.drug) or inferred(one.drug, two.drug) or _not_found(one.drug, two.drug)
-
-
-def documented(one: Drug, two: Drug) -> Finding | None:
-    """The pair as a list has it: the most severe entry speaks, every entry is evidence."""
-    entries = documented_pairs().get(frozenset((one.key, two.key)))
-    if not entries:
+def pair(one: Drug, two: Drug, library: Library | None = None) -> Finding | None:
+    """What is known of two different medicines: listed, else worked out; None when neither says anything."""
+    library = library or rules_alone()
+    first, second = place_of(library, one), place_of(library, two)
+    if first is None or second is None:
         return None
-    book, top = rulebook(), entries[0]
-    victim, other = (one, two) if one.key in book.members(top.left) else (two, one)
-    label = f"{victim.name} with {other.name}"
+    return documented(library, first, second) or inferred(library, first, second)
+
+
+def documented(library: Library, one: int, two: int) -> Finding | None:
+    """The pair of nodes as the lists have it: the most severe entry speaks, every entry is evidence."""
+    listed = [edge for edge in library.listed(one, two) if not library.is_inferred(edge)]
+    if not listed:
+        return None
+    top = library.edge(listed[0])
+    victim, other = ordered(library, listed[0], one, two)
+    label = f"{library.name(victim)} with {library.name(other)}"
     return Finding(
         kind=KIND,
-        text=f"{_capital(victim.name)} and {other.name} {_LEAD[top.severity]}: {top.what}. {top.advice}",
+        text=f"{capital(library.name(victim))} and {library.name(other)} {_LEAD[top.severity]}: {mechanism(top)}",
         status=Status.FOUND,
-        values=(*_named(victim, other), *_texts(severity=top.severity.value, basis="documented")),
+        values=(*named(library, victim, other), *_texts(severity=top.severity or NOT_RATED, basis="documented")),
         urgency=_URGENCY[top.severity],
-        evidence=tuple(book.interactions.evidence(entry, label) for entry in entries),
+        evidence=tuple(library.evidence(edge, label) for edge in listed),
     )
 
 
-def inferred(one: Drug, two: Drug) -> Finding | None:
-    """What follows from FDA's table of enzymes when no list has the pair; marked as worked out."""
-    found = clearances(one, two)
+def inferred(library: Library, one: int, two: int) -> Finding | None:
+    """What follows from enzymes, or what a source itself only worked out, when no list has the pair; marked as such."""
+    found = clearances(library, one, two)
     if not found:
-        return None
+        return _worked_out_by_others(library, one, two)
     first = found[0]
     text = (
-        f"I did not find this pair in a list, but it can be worked out: {explain_clearance(first)} "
-        f"So the level of {first.victim.name} may {_direction(first)}. "
-        "Ask your doctor or pharmacist whether that matters for you."
+        f"I did not find this pair in a list, but it can be worked out: {explain_clearance(library, first)} "
+        f"So {consequence(library, first)}. {_ASK}"
     )
+    protein = library.name(first.cleared.protein)
     return Finding(
         kind=KIND,
         text=text,
         status=Status.FOUND,
         values=(
-            *_named(first.victim, first.other),
-            *_texts(protein=first.cleared.protein, severity="not rated", basis="inferred"),
+            *named(library, first.victim, first.other),
+            *_texts(protein=protein, severity=NOT_RATED, basis="inferred"),
         ),
         confidence=INFERRED_CONFIDENCE,
-        evidence=clearance_evidence(found),
+        evidence=clearance_evidence(library, found),
     )
 
 
-def clearances(one: Drug, two: Drug) -> list[Clearance]:
-    """Every enzyme or transporter through which one of the two may change the level of the other."""
-    return [
-        Clearance(victim, other, cleared, change)
-        for victim, other in ((one, two), (two, one))
-        for cleared in _roles(victim)
-        for change in _roles(other)
-        if cleared.role is Role.SUBSTRATE and change.role is not Role.SUBSTRATE
-        if cleared.protein == change.protein and _matters(cleared, change)
+def ordered(library: Library, edge: int, one: int, two: int) -> tuple[int, int]:
+    """The two nodes as an edge between them, or their kinds, names them; where it fits both ways, by name."""
+    source, target = library.ends(edge)
+    ways = [
+        (a, b) for a, b in ((one, two), (two, one)) if source in library.lineage(a) and target in library.lineage(b)
     ]
+    return min(ways, key=lambda way: library.name(way[0]))
 
 
-def explain_clearance(found: Clearance) -> str:
-    """The reason in words: "simvastatin is cleared by CYP3A4; clarithromycin strongly inhibits CYP3A4."""
-    return f"{role_text(found.victim, found.cleared)}; {role_text(found.other, found.change)}."
+def mechanism(edge: EdgeFact) -> str:
+    """What happens, and what to do about it where the source says so."""
+    what = (edge.what or edge.says).rstrip(".")
+    return f"{what}. {edge.advice}" if edge.advice else f"{what}."
 
 
-def role_text(drug: Drug, role: ProteinRole) -> str:
-    """One role in words, as a clause."""
-    if role.role is Role.SUBSTRATE:
-        return f"{drug.name} is {'carried' if role.strength is None else 'cleared'} by {role.protein}"
-    degree = {"strong": "strongly ", "moderate": "moderately ", "weak": "weakly "}.get(role.strength or "", "")
-    return f"{drug.name} {degree}{role.role.value} {role.protein}"
+def capital(text: str) -> str:
+    """With a capital letter in front."""
+    return text[:1].upper() + text[1:]
 
 
-def clearance_evidence(found: Sequence[Clearance]) -> tuple[Evidence, ...]:
-    """The table entries behind the clearances, each once."""
-    book = rulebook().enzymes
-    pairs = [(role, drug) for c in found for role, drug in ((c.cleared, c.victim), (c.change, c.other))]
-    return tuple(dict.fromkeys(book.evidence(role, role_text(drug, role)) for role, drug in pairs))
+def _pair_finding(library: Library, one: Ingredient, two: Ingredient) -> Finding:
+    if one.drug is None or two.drug is None:
+        return _unknown(one, two)
+    first, second = place_of(library, one.drug), place_of(library, two.drug)
+    assert first is not None and second is not None, "a library has every medicine that it names"
+    if first == second:
+        return _same(library, one, two, first)
+    return documented(library, first, second) or inferred(library, first, second) or _not_found(library, first, second)
 
 
-@cache
-def documented_pairs() -> dict[frozenset[str], tuple[Interaction, ...]]:
-    """Every pair of the interaction lists, its entries the most severe first."""
-    book = rulebook()
-    pairs: dict[frozenset[str], list[Interaction]] = {}
-    for entry in book.interactions:
-        for pair in dict.fromkeys(_pairs_of(book, entry)):
-            pairs.setdefault(pair, []).append(entry)
-    order = list(Severity)
-    return {pair: tuple(sorted(found, key=lambda e: order.index(e.severity))) for pair, found in pairs.items()}
-
-
-@cache
-def _roles_by_drug() -> dict[str, tuple[ProteinRole, ...]]:
-    roles: dict[str, tuple[ProteinRole, ...]] = {}
-    for role in rulebook().enzymes:
-        for key in role.members:
-            roles[key] = (*roles.get(key, ()), role)
-    return roles
-
-
-def _roles(drug: Drug) -> tuple[ProteinRole, ...]:
-    return _roles_by_drug().get(drug.key, ())
-
-
-def _pairs_of(book: Rulebook, entry: Interaction) -> Iterator[frozenset[str]]:
-    for a, b in product(book.members(entry.left), book.members(entry.right)):
-        if a != b:
-            yield frozenset((a, b))
-
-
-def _matters(cleared: ProteinRole, change: ProteinRole) -> bool:
-    if cleared.strength == "sensitive":
-        return change.strength in ("strong", "moderate")
-    if cleared.strength == "moderate":
-        return change.strength == "strong"
-    return change.strength is None
-
-
-def _direction(found: Clearance) -> str:
-    return "rise" if found.change.role is Role.INHIBITS else "fall"
+def _worked_out_by_others(library: Library, one: int, two: int) -> Finding | None:
+    listed = library.listed(one, two)
+    if not listed:
+        return None
+    victim, other = ordered(library, listed[0], one, two)
+    says = mechanism(library.edge(listed[0]))
+    return Finding(
+        kind=KIND,
+        text=f"I did not find this pair in a list, but a source has worked it out: {says} {_ASK}",
+        status=Status.FOUND,
+        values=(*named(library, victim, other), *_texts(severity=NOT_RATED, basis="inferred")),
+        confidence=INFERRED_CONFIDENCE,
+        evidence=tuple(library.evidence(edge) for edge in listed),
+    )
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -188,16 +168,17 @@ def _without_repeats(findings: list[Finding]) -> list[Finding]:
     return list({finding.text: finding for finding in findings}.values())
 
 
-def _named(*drugs: Drug) -> tuple[Value, ...]:
-    return tuple(Value(name="drug", text=drug.name, code=drug.rxcui) for drug in drugs)
+def named(library: Library, *places: int) -> tuple[Value, ...]:
+    """The nodes as values, each called what it is: drug (foods too), protein, class, condition …; with RxNorm numbers."""
+    return tuple(
+        Value(name=_VALUE.get(kind, kind), text=library.name(each), code=library.code(each, "rxnorm"))
+        for each in places
+        for kind in (library.kind(each),)
+    )
 
 
 def _texts(**texts: str) -> tuple[Value, ...]:
-    return tuple(Value(name=name, text=text) for name, text in texts.items())
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return tuple(Value(name=name, text=str(text)) for name, text in texts.items())
 
 
 def _unknown(one: Ingredient, two: Ingredient) -> Finding:
@@ -213,26 +194,32 @@ def _unknown(one: Ingredient, two: Ingredient) -> Finding:
     )
 
 
-def _same(one: Ingredient, two: Ingredient, drug: Drug) -> Finding:
+def _same(library: Library, one: Ingredient, two: Ingredient, place: int) -> Finding:
     return Finding(
         kind="same_ingredient",
-        text=f"“{one.written}” and “{two.written}” both contain {drug.name}. Taking both may be a double dose. "
+        text=f"“{one.written}” and “{two.written}” both contain {library.name(place)}. Taking both may be a double dose. "
         "Ask your doctor or pharmacist whether you need both.",
         status=Status.FOUND,
-        values=_named(drug),
-        evidence=(rulebook().drugs.evidence(drug, drug.name),),
+        values=named(library, place),
+        evidence=(library.node_evidence(place),),
     )
 
 
-def _not_found(one: Drug, two: Drug) -> Finding:
+def _not_found(library: Library, one: int, two: int) -> Finding:
     return Finding(
         kind=KIND,
-        text=f"{_capital(one.name)} with {two.name} is not in the lists I can check. I looked in {CHECKED}. "
-        "That does not rule out a problem, so ask your pharmacist if you are unsure.",
+        text=f"{capital(library.name(one))} with {library.name(two)} is not in the lists I can check. I looked in "
+        f"{checked(library)}. That does not rule out a problem, so ask your pharmacist if you are unsure.",
         status=Status.NOT_FOUND,
-        values=_named(one, two),
+        values=named(library, one, two),
         reason="the pair is in none of the lists checked",
     )
+
+
+def checked(library: Library) -> str:
+    """The lists that were looked in: those of the rule files, and the releases that are in force."""
+    added = [f"{book.source} ({book.version})" for book in library.added]
+    return ", ".join([CHECKED, *added])
 
 
 def _too_few(names: Sequence[str]) -> Finding:

@@ -71,6 +71,7 @@ class Rulebook:
     combinations: Book[Combination]
     interactions: Book[Interaction]
     enzymes: Book[ProteinRole]
+    prodrugs: Book[ProteinRole]
     terms: Book[Term]
     words: Book[Words]
     groups: Mapping[str, Group]
@@ -98,6 +99,7 @@ def rulebook() -> Rulebook:
         combinations=_book("combinations", Combination),
         interactions=_book("interactions", Interaction),
         enzymes=_book("enzymes", ProteinRole),
+        prodrugs=_book("prodrugs", ProteinRole),
         terms=_book("terms", Term),
         words=_book("words", Words),
         groups=_unique("interactions", [Group.model_validate(group) for group in interactions.groups]),

@@ -86,9 +86,10 @@ class Interaction(Entry):
 
 
 class Role(StrEnum):
-    """What a medicine has to do with an enzyme or transporter."""
+    """What a medicine has to do with an enzyme or transporter; `activated_by` makes its working form."""
 
     SUBSTRATE = "substrate"
+    ACTIVATED_BY = "activated_by"
     INHIBITS = "inhibits"
     INDUCES = "induces"
 

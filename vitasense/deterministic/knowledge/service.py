@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
+from vitasense.deterministic.knowledge.library import role_text
 from vitasense.deterministic.knowledge.names import drug_names, ingredients, normalise
-from vitasense.deterministic.knowledge.pairs import role_text
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Term
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value

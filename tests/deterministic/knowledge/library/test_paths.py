@@ -1,0 +1,34 @@
+"""The shortest way between two nodes."""
+
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vitasense.deterministic.knowledge.library.paths import shortest
+from vitasense.deterministic.knowledge.library.rows import Rows
+
+COUNT = 12
+LONGEST = 4
+
+
+@given(st.lists(st.tuples(st.integers(0, COUNT - 1), st.integers(0, COUNT - 1)), max_size=24))
+def test_it_is_as_short_as_that_of_networkx_and_walks_along_edges(pairs: list[tuple[int, int]]) -> None:
+    both = [*pairs, *((b, a) for a, b in pairs)]
+    sources, targets = np.array(both, np.int32).reshape(-1, 2).T
+    near, graph = Rows.of(sources, targets, COUNT), nx.Graph(pairs)
+    graph.add_nodes_from(range(COUNT))
+    for two in range(COUNT):
+        path = shortest(near, COUNT, 0, two, LONGEST)
+        try:
+            steps = nx.shortest_path_length(graph, 0, two)  # pyright: ignore[reportUnknownMemberType]
+        except nx.NetworkXNoPath:
+            steps = LONGEST + 1
+        if steps > LONGEST:
+            assert path == []
+            continue
+        assert len(path) == steps + 1
+        assert (path[0], path[-1]) == (0, two)
+        assert all(graph.has_edge(a, b) for a, b in pairwise(path))
