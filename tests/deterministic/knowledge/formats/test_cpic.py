@@ -23,11 +23,11 @@ def table(folder: Path, *rows: str, head: str = HEAD) -> Path:
 def test_a_pair_is_an_edge_with_its_level_and_guideline(tmp_path: Path) -> None:
     facts = list(read(table(tmp_path, CLOPIDOGREL)))
     (edge,) = edges(facts)
-    assert (edge.source, edge.relation, edge.target) == ("ingredient:clopidogrel", "guided_by", "gene:CYP2C19")
+    assert (edge.source, edge.relation, edge.target) == ("ingredient:clopidogrel", "guided_by", "gene:cyp2c19")
     assert (edge.level, edge.what) == (Level.GUIDELINE, "CPIC level A, Final")
     assert edge.advice == "https://cpicpgx.org/guidelines/clopidogrel/"
     assert edge.ref == "cpicPairs.csv line 2, PMID 21716271;23698643"
-    assert nodes(facts)["gene:CYP2C19"].codes == {"hgnc": ("CYP2C19",)}
+    assert nodes(facts)["gene:cyp2c19"].codes == {"hgnc": ("CYP2C19",)}
 
 
 def test_a_pair_without_a_guideline_is_what_studies_show(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_the_json_of_the_service_is_the_same(tmp_path: Path) -> None:
     pair = {"genesymbol": "CYP2C19", "drugname": "clopidogrel", "guidelinename": "CYP2C19 and Clopidogrel"}
     rows = [pair | {"cpiclevel": "A", "citations": ["21716271"]}, pair | {"cpiclevel": "A", "removed": True}]
     facts = read(written(tmp_path, "pairs.json", json.dumps(rows)))
-    assert triples(facts) == [("ingredient:clopidogrel", "guided_by", "gene:CYP2C19")]
+    assert triples(facts) == [("ingredient:clopidogrel", "guided_by", "gene:cyp2c19")]
     assert [(flaw.place, flaw.reason) for flaw in facts.flaws] == [("pairs.json entry 2", "CPIC took this pair back.")]
 
 

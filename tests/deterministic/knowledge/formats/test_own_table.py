@@ -38,7 +38,7 @@ def test_classes_proteins_and_conditions_have_their_kinds(tmp_path: Path) -> Non
     ]
     one, other = edges(table(tmp_path, *rows))
     assert (one.source, one.target, one.level) == ("class:ace_inhibitor", "condition:angioedema", Level.REVIEWED)
-    assert (other.source, other.target, other.strength) == ("drug:exampline", "enzyme:CYP3A4", "strong")
+    assert (other.source, other.target, other.strength) == ("drug:exampline", "enzyme:cyp3a4", "strong")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from vitasense.deterministic.knowledge.facts import EdgeFact, Fact, Level, NodeFact, NodeKind, Relation
+from vitasense.deterministic.knowledge.facts import EdgeFact, Fact, Level, NodeFact, Relation
 from vitasense.deterministic.knowledge.formats import keys
 from vitasense.deterministic.knowledge.formats.ansm_classes import Classes
 from vitasense.deterministic.knowledge.formats.ansm_entries import Group, Pair, Substance, entries
@@ -29,6 +29,7 @@ class _Thesaurus:
     files: Bundle
     flaws: Flaws
     classes: Classes = field(default_factory=Classes)
+    substances: keys.Nodes = field(default_factory=keys.Nodes)
     names: dict[str, str] = field(default_factory=dict[str, str])
     told: set[str] = field(default_factory=set[str])
 
@@ -41,13 +42,14 @@ def read(path: Path) -> Facts:
 
 def _facts(book: _Thesaurus) -> Iterator[Fact]:
     listed = [(book.classes.define(group), group, file) for group, file in _groups(book)]
-    _find_mentioned(book)
-    yield from book.classes.nodes()
-    for key, group, file in listed:
-        for member in group.members:
-            yield from _member(book, member, key, file)
+    memberships = [edge for key, group, file in listed for edge in _memberships(book, group, key, file)]
     for pair, file in _pairs(book):
-        yield from _interaction(book, pair, file)
+        _note_sides(book, pair, file)
+    yield from book.classes.nodes()
+    yield from book.substances.values()
+    yield from memberships
+    for pair, file in _pairs(book):
+        yield from _interactions(book, pair, file)
 
 
 def _groups(book: _Thesaurus) -> Iterator[tuple[Group, str]]:
@@ -61,16 +63,25 @@ def _groups(book: _Thesaurus) -> Iterator[tuple[Group, str]]:
             yield entry, file
 
 
-def _find_mentioned(book: _Thesaurus) -> None:
-    """Which class each mention means; what was not read as it stands is told once, and so is a class without members."""
-    for pair, file in _pairs(book):
-        for each in (each for side in pair.sides for each in side if isinstance(each, Group) and keys.slug(each.name)):
-            key, as_written = book.classes.find(each)
-            if not as_written:
-                book.flaws.add(f"{file} line {each.line}", f"Read as the class “{book.classes.name(key)}”.", each.name)
-            elif not book.classes.is_listed(key) and key not in book.told:
-                book.flaws.add(f"{file} line {each.line}", "No members of this class are listed.", each.name)
-                book.told.add(key)
+def _note_sides(book: _Thesaurus, pair: Pair, file: str) -> None:
+    """Notes what stands on both sides: which class is meant, and every medicine with its names and codes."""
+    for each in (each for side in pair.sides for each in side):
+        if isinstance(each, Substance):
+            node = _substance(book, each, file, book.flaws)
+            if node:
+                book.substances.add(node)
+        elif keys.slug(each.name):
+            _note_class(book, each, f"{file} line {each.line}")
+
+
+def _note_class(book: _Thesaurus, group: Group, place: str) -> None:
+    """What was not read as it stands is told once, and so is a class without members."""
+    key, as_written = book.classes.find(group)
+    if not as_written:
+        book.flaws.add(place, f"Read as the class “{book.classes.name(key)}”.", group.name)
+    elif not book.classes.is_listed(key) and key not in book.told:
+        book.flaws.add(place, "No members of this class are listed.", group.name)
+        book.told.add(key)
 
 
 def _pairs(book: _Thesaurus) -> Iterator[tuple[Pair, str]]:
@@ -84,66 +95,57 @@ def _entries(book: _Thesaurus, flaws: Flaws) -> Iterator[tuple[Group | Pair, str
                 yield entry, name
 
 
-def _member(book: _Thesaurus, member: Substance, key: str, file: str) -> Iterator[Fact]:
-    node = _substance(book, member, file)
-    if node is None:
-        return
-    yield from _once(book, node)
-    says = f"{node.name} belongs to {book.classes.name(key)}"
-    if says not in book.told:
-        book.told.add(says)
-        where = f"{file} line {member.line}"
-        yield EdgeFact(node.key, Relation.IS_A, key, says, ORIGIN, where, Level.COMPENDIUM)
+def _memberships(book: _Thesaurus, group: Group, key: str, file: str) -> Iterator[EdgeFact]:
+    for member in group.members:
+        node = _substance(book, member, file, book.flaws)
+        if node is None:
+            continue
+        node = book.substances.add(node)
+        says = f"{node.name} belongs to {book.classes.name(key)}"
+        if says not in book.told:
+            book.told.add(says)
+            place = f"{file} line {member.line}"
+            yield EdgeFact(node.key, Relation.IS_A, key, says, ORIGIN, place, Level.COMPENDIUM)
 
 
-def _interaction(book: _Thesaurus, pair: Pair, file: str) -> Iterator[Fact]:
-    place = f"{file} line {pair.line}"
+def _interactions(book: _Thesaurus, pair: Pair, file: str) -> Iterator[EdgeFact]:
+    place, texts = f"{file} line {pair.line}", pair.texts
     sides = [[found for each in side if (found := _side(book, each, file))] for side in pair.sides]
     if not all(sides):
-        book.flaws.add(place, "The interaction has nothing on one of its sides.", pair.texts.get("DESCRIPTION", ""))
-    for node in (node for side in sides for node in side):
-        yield from _once(book, node)
-    level = pair.texts.get("SEVERITY", "")
+        book.flaws.add(place, "The interaction has nothing on one of its sides.", texts.get("DESCRIPTION", ""))
+    level = texts.get("SEVERITY", "")
     found = severity(level)
     if found is None:
         told = f"The severity “{level}” is none of the published levels" if level else "There is no severity"
-        book.flaws.add(place, f"{told}: kept without one.", pair.texts.get("DESCRIPTION", ""))
-    what = pair.texts.get("DESCRIPTION") or None
-    advice = " ".join(filter(None, ["" if is_plain(level) else level, pair.texts.get("COMMENT", "")])) or None
-    for one, other in product(*sides):
-        says = f"{one.name} and {other.name}: {what or level or 'they interact'}"
-        yield EdgeFact(
-            one.key, Relation.INTERACTS, other.key, says, ORIGIN, place, Level.COMPENDIUM, found, what, advice
-        )
+        book.flaws.add(place, f"{told}: kept without one.", texts.get("DESCRIPTION", ""))
+    what = texts.get("DESCRIPTION") or None
+    advice = " ".join(filter(None, ["" if is_plain(level) else level, texts.get("COMMENT", "")])) or None
+    for (one, name), (other, other_name) in product(*sides):
+        says = f"{name} and {other_name}: {what or level or 'they interact'}"
+        yield EdgeFact(one, Relation.INTERACTS, other, says, ORIGIN, place, Level.COMPENDIUM, found, what, advice)
 
 
-def _side(book: _Thesaurus, each: Substance | Group, file: str) -> NodeFact | None:
+def _side(book: _Thesaurus, each: Substance | Group, file: str) -> tuple[str, str] | None:
+    """Key and name of what stands on a side."""
     if isinstance(each, Substance):
-        return _substance(book, each, file)
+        node = _substance(book, each, file, Flaws())
+        return (node.key, book.substances[node.key].name) if node else None
     if not keys.slug(each.name):
         return None
     key, _ = book.classes.find(each)
-    return NodeFact(key, book.classes.name(key))
+    return key, book.classes.name(key)
 
 
-def _substance(book: _Thesaurus, each: Substance, file: str) -> NodeFact | None:
+def _substance(book: _Thesaurus, each: Substance, file: str, flaws: Flaws) -> NodeFact | None:
     place = f"{file} line {each.line}"
     if each.odd:
-        book.flaws.add(place, "Not each ATC code is one; the others were taken.", " ".join(dict.fromkeys(each.odd)))
+        flaws.add(place, "Not each ATC code is one; the others were taken.", " ".join(dict.fromkeys(each.odd)))
     name = each.name or book.names.get(each.number, "")
     try:
         node = keys.ingredient(name, rxnorm=each.number, atc=each.codes)
     except ValueError:
-        book.flaws.add(place, "The medicine has neither a name nor a number that is known.", each.number)
+        flaws.add(place, "The medicine has neither a name nor a number that is known.", each.number)
         return keys.ingredient(f"RxNorm {each.number}", rxnorm=each.number) if each.number else None
     if not each.name:
-        book.flaws.add(place, f"The medicine has no name here; by its number it is {node.name}.", each.number)
+        flaws.add(place, f"The medicine has no name here; by its number it is {node.name}.", each.number)
     return node
-
-
-def _once(book: _Thesaurus, node: NodeFact) -> Iterator[NodeFact]:
-    """The node, unless it was given already with these names and codes. Classes were given before."""
-    said = f"{node.key} {node.names} {sorted(node.codes.items())}"
-    if said not in book.told and node.kind is not NodeKind.CLASS:
-        book.told.add(said)
-        yield node

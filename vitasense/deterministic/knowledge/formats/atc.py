@@ -50,8 +50,10 @@ def _facts(files: Bundle, flaws: Flaws) -> Iterator[Fact]:
         with files.open(name) as stream:
             for entry in _entries(stream, name, flaws):
                 _take(entry, found, flaws)
+    nodes = keys.Nodes()
     for code, entry in found.items():
-        yield _node(code, entry.name)
+        nodes.add(_node(code, entry.name))
+    yield from nodes.values()
     for code, entry in found.items():
         yield from _edges(code, entry, found, flaws)
 

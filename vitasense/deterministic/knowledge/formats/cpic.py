@@ -77,7 +77,7 @@ def _fault(row: Mapping[str, str]) -> str:
 def _pair(place: str, row: Mapping[str, str], told: set[str]) -> Iterator[Fact]:
     gene, level = row["gene"], row["level"]
     drug = keys.ingredient(row["drug"], rxnorm=row.get("rxnorm", ""))
-    for node in (NodeFact(f"{NodeKind.GENE}:{gene}", gene, codes={"hgnc": (gene,)}), drug):
+    for node in (NodeFact(keys.key(NodeKind.GENE, gene), gene, codes={"hgnc": (gene,)}), drug):
         if node.key not in told:
             told.add(node.key)
             yield node
@@ -85,7 +85,7 @@ def _pair(place: str, row: Mapping[str, str], told: set[str]) -> Iterator[Fact]:
     yield EdgeFact(
         source=drug.key,
         relation=Relation.GUIDED_BY,
-        target=f"{NodeKind.GENE}:{gene}",
+        target=keys.key(NodeKind.GENE, gene),
         says=f"the use of {drug.name} is guided by {gene} (CPIC level {level})",
         origin=ORIGIN,
         ref=f"{place}{f', PMID {papers}' if papers else ''}",

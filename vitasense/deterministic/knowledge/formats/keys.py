@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from vitasense.deterministic.knowledge.facts import NodeFact, NodeKind
+from vitasense.deterministic.knowledge.facts import NodeFact, NodeKind, key_of
 from vitasense.deterministic.knowledge.names import drug, drug_names, normalise
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug
@@ -37,11 +37,28 @@ def ingredient(name: str, *, rxnorm: str = "", atc: Iterable[str] = (), loose: b
         raise ValueError("a substance without a name")
     codes = {"rxnorm": tuple(filter(None, [rxnorm])), "atc": tuple(dict.fromkeys(atc))}
     return NodeFact(
-        key=_own_key(known) if known else key(NodeKind.INGREDIENT, called),
+        key=key_of(known) if known else key(NodeKind.INGREDIENT, called),
         name=called,
         names=() if normalise(name) in ("", normalise(called)) else (quiet(name),),
         codes={system: found for system, found in codes.items() if found},
     )
+
+
+class Nodes(dict[str, NodeFact]):
+    """Nodes by key, each once, with all names and codes that a release gives it."""
+
+    def add(self, node: NodeFact) -> NodeFact:
+        """The node as it is now."""
+        held = self.get(node.key)
+        if held is not None:
+            others = tuple(dict.fromkeys(name for name in (*held.names, node.name, *node.names) if name != held.name))
+            codes = {
+                system: tuple(dict.fromkeys((*held.codes.get(system, ()), *node.codes.get(system, ()))))
+                for system in (*held.codes, *node.codes)
+            }
+            node = NodeFact(held.key, held.name, others, codes)
+        self[node.key] = node
+        return node
 
 
 def own(name: str) -> Drug | None:
@@ -66,10 +83,6 @@ def quiet(name: str) -> str:
 def _quiet(word: str) -> str:
     stays = word in _KEPT or _NUMERAL.fullmatch(word) or _DIGIT.search(word) or (len(word) == 1 and word != "A")
     return word if stays or not word.isupper() else word.lower()
-
-
-def _own_key(known: Drug) -> str:
-    return f"{NodeKind.FOOD if known.kind == 'food' else NodeKind.INGREDIENT}:{known.key}"
 
 
 def _by_name(name: str, *, loose: bool) -> Drug | None:

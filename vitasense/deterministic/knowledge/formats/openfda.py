@@ -98,8 +98,8 @@ def _product(place: str, item: Item, name: str, ingredients: Sequence[str], told
     ref = f"{place}, set id {_id(item)}, effective {first(item, 'effective_time') or 'unknown'}"
     inside = {node.key: node for node in map(keys.ingredient, ingredients)}
     for node in inside.values():
-        if f"{node.key} {node.names}" not in told:
-            told.add(f"{node.key} {node.names}")
+        if node.key not in told:
+            told.add(node.key)
             yield node
         yield EdgeFact(key, Relation.CONTAINS, node.key, f"{name} contains {node.name}", ORIGIN, ref, Level.LABEL)
 

@@ -48,7 +48,6 @@ COLUMNS = {
 _NEEDED = ("source", "relation", "target", "says", "reference")
 _EXPECTED = f"a table with the columns {', '.join(_NEEDED)}, and perhaps {', '.join(list(COLUMNS)[5:])}"
 _STRENGTHS = ("strong", "moderate", "weak", "sensitive")
-_CODED = frozenset({NodeKind.ENZYME, NodeKind.TRANSPORTER, NodeKind.GENE})
 E_ = TypeVar("E_", bound=StrEnum)
 
 
@@ -110,7 +109,7 @@ def _node(text: str) -> NodeFact:
         raise InvalidInput(f"There is no name behind “{kind}:”.")
     if chosen is NodeKind.INGREDIENT:
         return keys.ingredient(name, loose=False)
-    return NodeFact(f"{chosen}:{name}" if chosen in _CODED else keys.key(chosen, name), name)
+    return NodeFact(keys.key(chosen, name), name)
 
 
 def _known(text: str) -> NodeFact:

@@ -60,7 +60,7 @@ def _facts(files: Bundle, flaws: Flaws) -> Iterator[Fact]:
         raise InvalidInput(f"{' and '.join(missing)} is missing. Expected was {_EXPECTED}.")
     release = _concepts(files, flaws)
     _attributes(files, release, flaws)
-    yield from _nodes(release, flaws)
+    yield from _nodes(release, flaws).values()
     yield from _edges(files, release, flaws)
 
 
@@ -91,16 +91,17 @@ def _attributes(files: Bundle, release: _Release, flaws: Flaws) -> None:
             release.unii[cells[0]].append(cells[10])
 
 
-def _nodes(release: _Release, flaws: Flaws) -> Iterator[NodeFact]:
+def _nodes(release: _Release, flaws: Flaws) -> keys.Nodes:
+    nodes = keys.Nodes()
     for number, concept in release.concepts.items():
         if concept.type == _COMPONENT:
             continue
-        node = _node(number, concept, release)
-        concept.key = node.key
-        if not node.key.partition(":")[2]:
+        if not keys.slug(concept.name):
             flaws.add(f"RXCUI {number}", "The name has no letters that could be its key.", concept.name)
             continue
-        yield node
+        node = nodes.add(_node(number, concept, release))
+        concept.key = node.key
+    return nodes
 
 
 def _node(number: str, concept: _Concept, release: _Release) -> NodeFact:
@@ -135,9 +136,13 @@ def _edges(files: Bundle, release: _Release, flaws: Flaws) -> Iterator[EdgeFact]
         elif steps == ("SBD", "tradename_of", "SCD"):
             generic[one] = other
         yield from _edge(release, steps, (one, other), place, told)
-    for product in (number for number, concept in release.concepts.items() if concept.type in _PRODUCTS):
+    for product in (
+        number for number, concept in release.concepts.items() if concept.type in _PRODUCTS and concept.key
+    ):
         components = parts.get(product) or parts.get(generic.get(product, ""), ())
-        numbers = dict.fromkeys(each for component in components for each in inside.get(component, ()))
+        numbers = dict.fromkeys(
+            each for component in components for each in inside.get(component, ()) if release.concepts[each].key
+        )
         if not numbers:
             flaws.add(f"RXCUI {product}", "No ingredient of this product is named.", release.concepts[product].name)
         for number in numbers:
@@ -150,7 +155,7 @@ def _edge(
     if pair in told:
         return
     one, other = (release.concepts.get(number) for number in pair)
-    if one is None or other is None:
+    if one is None or other is None or not one.key or not other.key:
         return
     if steps == ("BN", "tradename_of", "IN"):
         yield _contains(release, *pair, place)
