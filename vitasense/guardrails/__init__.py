@@ -8,6 +8,7 @@ from vitasense.guardrails.links import strip_links_and_images
 from vitasense.guardrails.pipeline import Decision, PersonFacts, Screening, screen
 from vitasense.guardrails.privacy import Redactor
 from vitasense.guardrails.scope import Decline, decline
+from vitasense.guardrails.seeing import age_said
 from vitasense.guardrails.triage import Flag, Triage, red_flags_version, triage
 from vitasense.guardrails.untrusted import Untrusted, origin, quoted, told
 
@@ -26,6 +27,7 @@ __all__ = [
     "Unsupported",
     "Untrusted",
     "Verification",
+    "age_said",
     "decline",
     "deference",
     "find_instructions",

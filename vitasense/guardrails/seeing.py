@@ -124,6 +124,12 @@ def _reported(vital: VitalSign, words: Sequence[Word], context: Context) -> bool
     return not places or context.applies(Match("vital", places), measured=True)
 
 
+def age_said(text: str) -> float | None:
+    """The age in years of the one that the text speaks of ("my 3 year old"); None when it says none."""
+    months = _age_months(text, None)
+    return None if months is None else months / _MONTHS_PER["year"]
+
+
 def _age_months(text: str, age: float | None) -> float | None:
     """Age of the one spoken of: as written in the text, else `age` of the account, in months."""
     if _NEWBORN.search(text):

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.deterministic.intake import Reading
+from vitasense.deterministic.knowledge import Library
 from vitasense.deterministic.platform.access import Access, Category, Principal, Purpose
 from vitasense.deterministic.platform.clock import Clock
 from vitasense.deterministic.platform.database import Database
@@ -19,7 +20,8 @@ from vitasense.memory import Memories
 class RunContext:
     """One turn of one person about one record. `reading` and `agent` are set when a specialist starts.
 
-    `before` is what was said in the conversation so far, labelled as data, for a model; "" without one.
+    `before` is what was said in the conversation so far, labelled as data, for a model; "" without one. `library` is
+    what is known of medicines at this moment; without it the rules of the service.
     """
 
     principal: Principal
@@ -37,6 +39,7 @@ class RunContext:
     agent: str = "supervisor"
     memories: Memories | None = None
     before: str = ""
+    library: Library | None = None
 
     @property
     def own_record(self) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from vitasense.deterministic.knowledge import Library
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.clock import NewId
 from vitasense.deterministic.platform.events import Event
@@ -13,7 +14,10 @@ from vitasense.deterministic.platform.events import Event
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One event about one patient. The transaction is that of the service which watches for them."""
+    """One event about one patient. The transaction is that of the service which watches for them.
+
+    `library` is what is known of medicines; without it the rules of the service.
+    """
 
     tx: AsyncSession
     event: Event
@@ -22,6 +26,7 @@ class Occasion:
     now: datetime
     ids: NewId
     default_zone: str = "UTC"
+    library: Library | None = None
 
     @property
     def correlation_id(self) -> UUID:
