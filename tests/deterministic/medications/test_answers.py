@@ -4,8 +4,8 @@ import pytest
 
 from tests.deterministic.medications.factories import medicine, person, subject
 from vitasense.deterministic.knowledge import Severity
-from vitasense.deterministic.medications.checks.answers import URGENCY, listed, unknown_medicines, what_to_do, whose
-from vitasense.deterministic.platform.findings import Status, Urgency
+from vitasense.deterministic.medications.checks.answers import URGENCY, concerned, listed, what_to_do, whose
+from vitasense.deterministic.platform.findings import Urgency
 
 
 def test_what_interrupts_is_urgent() -> None:
@@ -27,10 +27,10 @@ def test_somebody_else_is_not_called_you() -> None:
     assert (whose(None), whose(person()), whose(person(own=False))) == ("your", "your", "the patient's")
 
 
-def test_an_unknown_medicine_is_named_and_not_evaluated() -> None:
-    (found,) = unknown_medicines("kind", subject("flurbinol"), "your illnesses")
-    assert found.status is Status.NOT_EVALUATED and "flurbinol" in found.text
-    assert unknown_medicines("kind", subject("warfarin"), "your illnesses") == []
+def test_what_is_asked_about_is_looked_at_alone() -> None:
+    both = subject("warfarin", medicine("ibuprofen", origin="asked"))
+    assert [each.drug.key for each in concerned(both)] == ["ibuprofen"]
+    assert [each.drug.key for each in concerned(subject("warfarin", "ibuprofen"))] == ["warfarin", "ibuprofen"]
 
 
 def test_lists_are_read_as_a_person_writes_them() -> None:

@@ -11,14 +11,21 @@ class Example(Rule):
     drugs: Members
 
 
-def text(*entries: str) -> str:
+def text(*entries: str, source: str = "A label") -> list[str]:
     lines = "\n".join(f"  - {{{entry}}}" for entry in entries)
-    return f"version: '2026.12'\nsource: A label\nentries:\n{lines}\n"
+    return [f"version: '2026.12'\nsource: {source}\nentries:\n{lines}\n"]
 
 
 def test_an_entry_has_the_source_of_its_file_or_its_own() -> None:
     rules = rules_of("example", text("key: a, drugs: [warfarin]", "key: b, drugs: [warfarin], source: Own"), Example)
     assert [entry.source for entry in rules] == ["A label", "Own"]
+
+
+def test_the_files_of_a_folder_are_one_and_keep_their_own_sources() -> None:
+    texts = [*text("key: a, drugs: [warfarin]"), *text("key: b, drugs: [warfarin]", source="Another")]
+    assert [entry.source for entry in rules_of("example", texts, Example)] == ["A label", "Another"]
+    with pytest.raises(ValueError, match="twice"):
+        rules_of("example", [texts[0], texts[0]], Example)
 
 
 def test_evidence_points_to_the_entry_and_its_source() -> None:

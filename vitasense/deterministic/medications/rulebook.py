@@ -1,9 +1,10 @@
-"""The rules of the checks: one YAML file each, every entry with its source, its medicines as keys of the knowledge room."""
+"""The rules of the checks: a YAML file or folder each, every entry with its source, medicines as keys of the knowledge room."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Annotated, Generic, TypeVar
 
 import yaml
@@ -62,19 +63,23 @@ class Rules(Generic[R]):
 
 
 def read_rules(name: str, kind: type[R]) -> Rules[R]:
-    """The rules of `rules/<name>.yaml`. Raises ValueError for a key named twice, an unknown field or medicine."""
-    text = (_RULES / f"{name}.yaml").read_text("utf-8")
-    return rules_of(name, text, kind)
+    """The rules of `rules/<name>.yaml`, or of every file of the folder `rules/<name>`.
+
+    Raises ValueError for a key named twice, an unknown field or a medicine that nobody knows.
+    """
+    folder = _RULES / name
+    parts = sorted(folder.iterdir(), key=_named) if folder.is_dir() else [_RULES / f"{name}.yaml"]
+    return rules_of(name, [part.read_text("utf-8") for part in parts], kind)
 
 
-def rules_of(name: str, text: str, kind: type[R]) -> Rules[R]:
-    """The rules written in `text`; see `read_rules`."""
-    file = _File.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
-    entries = [kind.model_validate({"source": file.source} | entry) for entry in file.entries]
+def rules_of(name: str, texts: Sequence[str], kind: type[R]) -> Rules[R]:
+    """The rules written in `texts`, each with the source of its own text; see `read_rules`."""
+    found = [_File.model_validate(yaml.load(text, Loader=yaml.CSafeLoader)) for text in texts]
+    entries = [kind.model_validate({"source": file.source} | entry) for file in found for entry in file.entries]
     by_key = {entry.key: entry for entry in entries}
     if len(by_key) < len(entries):
-        raise ValueError(f"{name}.yaml names a key twice")
-    return Rules(name, file.version, file.source, by_key)
+        raise ValueError(f"{name} names a key twice")
+    return Rules(name, max(file.version for file in found), found[0].source, by_key)
 
 
 def expand(names: Iterable[str]) -> frozenset[str]:
@@ -102,6 +107,10 @@ class Group(Rule):
 def groups() -> Rules[Group]:
     """The named groups of `rules/groups.yaml`; a group is not made of groups."""
     return read_rules("groups", Group)
+
+
+def _named(file: Traversable) -> str:
+    return file.name
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from vitasense.deterministic.knowledge import Drug, Severity
-from vitasense.deterministic.medications.checks.subject import Subject
+from vitasense.deterministic.medications.checks.subject import Subject, Taken
 from vitasense.deterministic.medications.schemas import Medicine, Person
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value
@@ -14,6 +14,7 @@ URGENCY = {
     Severity.MODERATE: Urgency.ROUTINE,
     Severity.MINOR: Urgency.SELF_CARE,
 }
+NAMED = 8  # names that one sentence lists; more of them say nothing to a reader
 _PRESCRIBED_TOO = ("prescribed", "said")
 
 
@@ -36,6 +37,12 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     """The names, each once, as in "a, b and c"; empty for none."""
     told = list(dict.fromkeys(names))
     return told[0] if len(told) == 1 else f" {last} ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
+
+
+def shortened(names: Sequence[str]) -> str:
+    """The names with commas, and how many more there are than a reader takes in."""
+    told, more = names[:NAMED], len(names) - NAMED
+    return f"{', '.join(told)} and {more} more" if more > 0 else ", ".join(told)
 
 
 def own(person: Person | None) -> bool:
@@ -71,23 +78,15 @@ def categories(evidence: Iterable[Evidence | None], *looked_at: Category) -> fro
     return frozenset({*looked_at, *([Category.MEDICATIONS] if recorded else [])})
 
 
-def of_medicines(subject: Subject) -> list[Evidence | None]:
-    """Where the medicines come from."""
-    return [medicine.evidence for medicine in subject.medicines]
+def concerned(subject: Subject) -> tuple[Taken, ...]:
+    """What a check looks at: what is asked about, where something is, else everything that is taken."""
+    asked = tuple(each for each in subject.taken if each.medicine.origin == "asked")
+    return asked or subject.taken
 
 
-def drugs_of(subject: Subject) -> list[Drug]:
-    """The known ingredients, each once, in the order of the list."""
-    return list({taken.drug.key: taken.drug for taken in subject.taken}.values())
-
-
-def unknown_medicines(kind: str, subject: Subject, against: str) -> list[Finding]:
-    """One answer for what nobody knows; none when every medicine is known. `against` completes "held against"."""
-    if not subject.unknown:
-        return []
-    names = listed((f"“{name}”" for name in subject.unknown), "or")
-    text = f"I do not know {names}, so I could not hold it against {against}. Please give the name on the pack."
-    return [skipped(kind, text, f"unknown medicine: {names}", subject.unknown)]
+def distinct(taken: Iterable[Taken]) -> list[Drug]:
+    """The ingredients, each once, in the order of the list."""
+    return list({each.drug.key: each.drug for each in taken}.values())
 
 
 def skipped(

@@ -13,7 +13,7 @@ BODY = frozenset[Site]({"body"})
 
 
 class Place(Rule):
-    """One site that is not the whole body: the routes, words of names and ATC codes that mean it."""
+    """One site: the routes, words of names and ATC codes that mean it."""
 
     key: Site  # pyright: ignore[reportIncompatibleVariableOverride]
     routes: frozenset[str]

@@ -1,0 +1,88 @@
+"""Which known conditions a name or code of a record means."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from vitasense.deterministic.knowledge import normalise
+from vitasense.deterministic.medications.rulebook import Rule, Rules, read_rules
+from vitasense.deterministic.medications.schemas import Stated
+
+_ICD = ("icd10", "icd-10", "icd-10-cm", "http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-cm")
+_SNOMED = ("snomed", "snomedct", "sct", "http://snomed.info/sct")
+_SHORTEST_PLURAL = 4  # letters; "us" and "gas" are no plurals
+
+
+class ConditionName(Rule):
+    """A condition: its plain name, the words, ICD-10 beginnings and SNOMED CT codes that mean it, and what it is a kind of.
+
+    `unless` are phrases that contain a word and mean something else. `told` is False for what is no state of the person.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    icd10: tuple[str, ...] = ()
+    snomed: frozenset[str] = frozenset()
+    is_a: tuple[str, ...] = ()
+    told: bool = True
+
+
+@cache
+def condition_names() -> Rules[ConditionName]:
+    """The entries of `rules/condition_names.yaml`."""
+    return read_rules("condition_names", ConditionName)
+
+
+def conditions_of(stated: Stated) -> frozenset[str]:
+    """The keys of the conditions that it means, wider ones too; empty when nobody knows it."""
+    by_code = frozenset(key for system, code in stated.codes.items() for key in _of_code(system, code))
+    found = by_code | _of_words(stated.name)
+    remarks = frozenset(key for key in found if not condition_names()[key].told)
+    return remarks or _with_wider(found)
+
+
+def spelt(text: str) -> str:
+    """`text` in the form in which conditions are compared: one spelling for ae/e and oe/e, no plural s, spaces around."""
+    words = normalise(text).replace("ae", "e").replace("oe", "e").replace("our ", "or ").split()
+    return f" {' '.join(w[:-1] if len(w) >= _SHORTEST_PLURAL and w.endswith('s') else w for w in words)} "
+
+
+def _with_wider(keys: frozenset[str]) -> frozenset[str]:
+    names = condition_names()
+    wider = frozenset(up for key in keys for up in names[key].is_a)
+    return keys if wider <= keys else _with_wider(keys | wider)
+
+
+@cache
+def _of_words(name: str) -> frozenset[str]:
+    said = spelt(name)
+    return frozenset(key for key, words, unless in _spellings() if _says(_without(said, unless), words))
+
+
+@cache
+def _spellings() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+    return tuple((each.key, _spelt(each.words), _spelt(each.unless)) for each in condition_names())
+
+
+def _spelt(phrases: Iterable[str]) -> tuple[str, ...]:
+    return tuple(spelt(phrase) for phrase in phrases)
+
+
+def _says(said: str, words: tuple[str, ...]) -> bool:
+    return any(word in said for word in words)
+
+
+def _without(said: str, phrases: tuple[str, ...]) -> str:
+    for phrase in phrases:
+        said = said.replace(phrase, " ; ")
+    return said
+
+
+@cache
+def _of_code(system: str, code: str) -> frozenset[str]:
+    names, short = condition_names(), system.lower().rstrip("/")
+    if short in _SNOMED:
+        return frozenset(each.key for each in names if code in each.snomed)
+    if short in _ICD:
+        return frozenset(each.key for each in names if code.upper().startswith(each.icd10))
+    return frozenset()
