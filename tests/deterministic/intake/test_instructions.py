@@ -53,6 +53,11 @@ def test_days_of_the_week_are_a_habit_in_directions(text: str, days: tuple[str, 
     assert frequency and frequency.days == days
 
 
+def test_times_of_the_clock_on_days_count_nothing_else() -> None:
+    said = only("at 8 am and 8 pm on Mondays")
+    assert said.frequency and (said.frequency.days, said.frequency.count) == (("mon",), None)
+
+
 def test_times_of_the_day_and_food_are_kept_beside_how_often() -> None:
     said = only("twice a day with food")
     assert said.food == "with food" and said.frequency and said.frequency.when == ()

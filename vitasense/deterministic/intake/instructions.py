@@ -36,7 +36,7 @@ _ONCE: tuple[Kind, ...] = ("dose", "food", "as_needed", "limit", "duration", "ro
 class Instruction(Frozen):
     """One direction. `strength` is what one tablet holds, `site` where on the body, `reason` what it is needed for.
 
-    `times` are of the clock; where they are said, `frequency` counts as many takings on a day of it.
+    `times` are of the clock; where they are said, `frequency` counts as many takings, or names days alone.
     """
 
     text: str
@@ -228,10 +228,12 @@ def _often(said: Sequence[Frequency], times: tuple[time, ...]) -> Frequency | No
         return None
     days = tuple(dict.fromkeys(day for each in said for day in each.days))
     when = tuple(dict.fromkeys(code for each in said for code in each.when))
+    text = ", ".join(each.text for each in said)
+    if times and all(each.days for each in said):
+        return Frequency(text=text, days=days)  # at these times on these days
     base = _base(said, days)
     if times:
         base = _by_the_clock(base, times, bool(when))
-    text = ", ".join(each.text for each in said)
     return base.model_copy(update={"text": text, "days": days, "when": when, "code": None})
 
 
@@ -258,7 +260,6 @@ def _by_the_clock(base: Frequency, times: tuple[time, ...], has_when: bool) -> F
     """How often, once the times of the clock are known; they must agree."""
     if base.period_unit == "h" and base.count == 1 and (base.period or 0) * len(times) == HOURS_OF_DAY:
         return _daily(base, len(times))
-    agrees = base.count == len(times) or (base.days and len(times) == 1)
-    if has_when or base.period_unit == "h" or base.period_max or not agrees:
+    if has_when or base.period_unit == "h" or base.period_max or base.count != len(times):
         raise Unread("the times of the clock do not agree with how often")
     return base
