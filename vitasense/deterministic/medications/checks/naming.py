@@ -1,7 +1,7 @@
 """Which known conditions a name or code of a record means."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from vitasense.deterministic.knowledge import normalise
 from vitasense.deterministic.medications.rulebook import Rule, Rules, read_rules
@@ -42,9 +42,9 @@ def conditions_of(stated: Stated) -> frozenset[str]:
 
 
 def spelt(text: str) -> str:
-    """`text` in the form in which conditions are compared: one spelling for ae/e and oe/e, no plural s, spaces around."""
-    words = normalise(text).replace("ae", "e").replace("oe", "e").replace("our ", "or ").split()
-    return f" {' '.join(w[:-1] if len(w) >= _SHORTEST_PLURAL and w.endswith('s') else w for w in words)} "
+    """`text` in the form in which names are compared: one spelling for ae/e, oe/e and our/or, no plural, spaces around."""
+    words = normalise(text).replace("ae", "e").replace("oe", "e").split()
+    return f" {' '.join(map(_singular, words))} "
 
 
 def _with_wider(keys: frozenset[str]) -> frozenset[str]:
@@ -53,32 +53,41 @@ def _with_wider(keys: frozenset[str]) -> frozenset[str]:
     return keys if wider <= keys else _with_wider(keys | wider)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _of_words(name: str) -> frozenset[str]:
     said = spelt(name)
-    return frozenset(key for key, words, unless in _spellings() if _says(_without(said, unless), words))
+    return frozenset(key for key, words, unless in _spellings() if says(without(said, unless), words))
 
 
 @cache
 def _spellings() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
-    return tuple((each.key, _spelt(each.words), _spelt(each.unless)) for each in condition_names())
+    return tuple((each.key, spelt_all(each.words), spelt_all(each.unless)) for each in condition_names())
 
 
-def _spelt(phrases: Iterable[str]) -> tuple[str, ...]:
+def _singular(word: str) -> str:
+    if len(word) < _SHORTEST_PLURAL or not word.endswith("s"):
+        return word.replace("our", "or")
+    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1].replace("our", "or")
+
+
+def spelt_all(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Each phrase as in `spelt`."""
     return tuple(spelt(phrase) for phrase in phrases)
 
 
-def _says(said: str, words: tuple[str, ...]) -> bool:
+def says(said: str, words: tuple[str, ...]) -> bool:
+    """Whether one of the phrases stands in it as whole words; both sides as in `spelt`."""
     return any(word in said for word in words)
 
 
-def _without(said: str, phrases: tuple[str, ...]) -> str:
+def without(said: str, phrases: tuple[str, ...]) -> str:
+    """What is left when the phrases are taken out."""
     for phrase in phrases:
         said = said.replace(phrase, " ; ")
     return said
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _of_code(system: str, code: str) -> frozenset[str]:
     names, short = condition_names(), system.lower().rstrip("/")
     if short in _SNOMED:

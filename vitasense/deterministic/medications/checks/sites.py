@@ -1,7 +1,7 @@
 """Where a medicine acts: drops for the eye reach the body less than tablets do."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from vitasense.deterministic.knowledge import normalise
@@ -41,7 +41,7 @@ def reaches(taken: Taken, wanted: Iterable[Site] = BODY) -> bool:
     return not sites(taken).isdisjoint(wanted)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _by_codes(codes: tuple[str, ...]) -> frozenset[Site]:
     found = [_of_code(code) for code in codes]
     return frozenset(site for sites in found for site in sites) or BODY
@@ -55,7 +55,7 @@ def _by_route(route: str) -> frozenset[Site]:
     return frozenset(place.key for place in places() if route in place.routes) or BODY
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _by_name(name: str) -> frozenset[Site]:
     said = f" {normalise(name)} "
     return frozenset(p.key for p in places() if _says(said, p.words) and not _says(said, p.unless_words))
