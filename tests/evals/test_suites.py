@@ -14,6 +14,7 @@ OFFLINE = (
     "anomalies",
     "change_points",
     "context",
+    "drug_names",
     "grounding",
     "injection",
     "privacy",

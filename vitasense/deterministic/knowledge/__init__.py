@@ -9,6 +9,7 @@ from vitasense.deterministic.knowledge.pairs import CHECKED, checked, interactio
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Explanation, Interaction, Role, Severity, Term
 from vitasense.deterministic.knowledge.service import drug_facts, explain, find_term, term_names
+from vitasense.deterministic.knowledge.spelling import Resolution, resolve
 from vitasense.deterministic.knowledge.substances import ingredients
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Interaction",
     "Kinship",
     "Library",
+    "Resolution",
     "Role",
     "Severity",
     "Term",
@@ -38,6 +40,7 @@ __all__ = [
     "normalise",
     "pair",
     "relate",
+    "resolve",
     "rulebook",
     "term_names",
     "why",

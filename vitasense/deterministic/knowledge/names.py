@@ -10,14 +10,14 @@ from vitasense.deterministic.knowledge.nomenclature import added, international
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug
 
-_UNIT = r"(?:mg|mcg|ug|µg|g|kg|ml|l|meq|mmol|unt|units?|iu|hr|h|actuat|%|day|days)"
+_UNIT = r"(?:mg|mcg|ug|µg|g|kg|ml|l|meq|mmol|unt|units?|iu|hr|h|actuat|%|day|days|(?:milli|micro|nano)?grams?)"
 _DOSE = re.compile(
     rf"\b\d[\d.,/-]*\s*{_UNIT}(?:\s*/\s*(?:\d[\d.,]*\s*)?{_UNIT})?(?![a-z])|\b\d+\s*day\s+pack\b", re.IGNORECASE
 )
 _NUMBERS = re.compile(r"(?<![\w-])\d+(?:[.,]\d+)*(?:\s*[/-]\s*\d+(?:[.,]\d+)*)*(?![\w-])")
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 _PARTS = re.compile(r"/|\+|;|,|&|\band\b|\bwith\b", re.IGNORECASE)
-_PRODUCT = re.compile(r"^product (?:containing|containing precisely|containing only)\s+", re.IGNORECASE)
+_PRODUCT = re.compile(r"^product (?:containing precisely|containing only|containing)\s+", re.IGNORECASE)
 _ACID = "ate"  # "alendronate": what a metal in front of it makes a salt of
 
 Keys = tuple[str, ...]
@@ -65,6 +65,11 @@ def drug_names() -> Mapping[str, Keys]:
     return _index()
 
 
+def written_names() -> Mapping[str, str]:
+    """Every known name in normalised form with the way it is written ("toprol xl": "Toprol XL")."""
+    return _written()
+
+
 def without_brackets(name: str) -> str:
     """The name without what stands in brackets and without the opening of a product's description."""
     return _PRODUCT.sub("", _BRACKETS.sub(" ", name))
@@ -77,14 +82,14 @@ def parts(text: str) -> list[str]:
     return [piece for part in written for piece in _hyphened(part)]
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a name that say which ingredient it is: no dose, number or form."""
-    return [word for word in _plain(_NUMBERS.sub(" ", text)) if word not in _words("forms")]
+def words_of(text: str, *, forms: bool = False) -> list[str]:
+    """The words of a name that say which ingredient it is: no dose or number, and no form but for who wants it."""
+    return [word for word in _plain(text, numbers=False) if forms or word not in _words("forms")]
 
 
 def bare(text: str) -> tuple[Drug, ...]:
     """The medicines of a name without separators, with or without dose, form and salt; empty when it is not known."""
-    names = ((words, name) for words in _attempts(text) for name in _without_salts(words))
+    names = ((words, name) for words in _attempts(text) for name in without_salts(words))
     found = ((words, name, _known(name)) for words, name in names)
     return _drugs(next((keys for words, name, keys in found if keys and not _loses(words, name, keys)), ()))
 
@@ -96,18 +101,18 @@ def _hyphened(part: str) -> list[str]:
 
 def _attempts(text: str) -> Iterator[list[str]]:
     """The words of a name, first with all that may belong to it ("Omega 3", "nicotine patch"), then with less."""
-    full, plain = _plain(text), _plain(_NUMBERS.sub(" ", text))
-    for words in (full, plain):
+    for words in (_plain(text), _plain(text, numbers=False)):
         yield words
         yield [word for word in words if word not in _words("forms")]
 
 
-def _plain(text: str) -> list[str]:
-    return normalise(_DOSE.sub(" ", text)).split()
+def _plain(text: str, *, numbers: bool = True) -> list[str]:
+    dosed = _DOSE.sub(" ", text)
+    return normalise(dosed if numbers else _NUMBERS.sub(" ", dosed)).split()
 
 
-def _without_salts(words: Sequence[str]) -> Iterator[str]:
-    """The name, then without each salt behind it ("losartan potassium"), then without the one before an acid."""
+def without_salts(words: Sequence[str]) -> Iterator[str]:
+    """The name of these words, then without each salt behind it ("losartan potassium"), then without the one before an acid."""
     rest = list(words)
     while rest:
         yield " ".join(rest)
@@ -146,18 +151,24 @@ def _words(key: str) -> frozenset[str]:
 @cache
 def _index() -> dict[str, Keys]:
     index: dict[str, Keys] = {}
-    for entry in rulebook().drugs:
-        for name in (entry.name, entry.key.replace("_", " "), *entry.names, *entry.brands):
-            _add(index, name, (entry.key,))
-    for product in rulebook().combinations:
-        for name in (product.key, *product.names):
-            _add(index, name, product.ingredients)
+    for name, keys in _named():
+        if index.setdefault(normalise(name), keys) != keys:
+            raise ValueError(f"the name {name!r} means two medicines")
     return index
 
 
-def _add(index: dict[str, Keys], name: str, keys: Keys) -> None:
-    if index.setdefault(normalise(name), keys) != keys:
-        raise ValueError(f"the name {name!r} means two medicines")
+@cache
+def _written() -> dict[str, str]:
+    return {normalise(name): name for name, _ in reversed([*_named()])}
+
+
+def _named() -> Iterator[tuple[str, Keys]]:
+    for entry in rulebook().drugs:
+        for name in (entry.name, entry.key.replace("_", " "), *entry.names, *entry.brands):
+            yield name, (entry.key,)
+    for product in rulebook().combinations:
+        for name in (product.key, *product.names):
+            yield name, product.ingredients
 
 
 @cache
