@@ -7,6 +7,7 @@ from vitasense.deterministic.tracking.catalogue import DeviceMetric, Kind, devic
 from vitasense.deterministic.tracking.charts import Chart, ChartPoint, DayValue, chart, day_values
 from vitasense.deterministic.tracking.glucose import CgmReport, GlucoseReading, cgm_report
 from vitasense.deterministic.tracking.health_score import HealthInputs, HealthScore, health_score
+from vitasense.deterministic.tracking.kidney import ckd_epi_2021, cockcroft_gault
 from vitasense.deterministic.tracking.marks_repository import SampleMarks, sample_marks
 from vitasense.deterministic.tracking.merging import LOW_QUALITY, confidence, merge, total
 from vitasense.deterministic.tracking.microseconds import NO_END, microseconds, moment
@@ -117,6 +118,8 @@ __all__ = [
     "cgm_report",
     "changes",
     "chart",
+    "ckd_epi_2021",
+    "cockcroft_gault",
     "compare",
     "confidence",
     "daily",
