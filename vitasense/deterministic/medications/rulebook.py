@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Generic, TypeVar
@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from vitasense.deterministic.knowledge import rulebook
 from vitasense.deterministic.platform.findings import Evidence
 
+_REMEMBERED = 4096
 _RULES = files("vitasense.deterministic.medications") / "rules"
 
 
@@ -53,13 +54,12 @@ class Rules(Generic[R]):
 
     def evidence(self, entry: R, label: str) -> Evidence:
         """A pointer to the entry, with the source it rests on."""
-        return Evidence(
-            kind="knowledge",
-            ref=f"medications/{self.name}#{entry.key}",
-            version=self.version,
-            label=label,
-            source=entry.source,
-        )
+        return _evidence(f"medications/{self.name}#{entry.key}", self.version, label, entry.source)
+
+
+@lru_cache(_REMEMBERED)
+def _evidence(ref: str, version: str, label: str, source: str) -> Evidence:
+    return Evidence(kind="knowledge", ref=ref, version=version, label=label, source=source)
 
 
 def read_rules(name: str, kind: type[R]) -> Rules[R]:

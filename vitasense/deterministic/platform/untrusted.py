@@ -33,10 +33,18 @@ _SPACES = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """`text` with hidden characters removed, bidi controls written out, and no link, image or tag that would act."""
-    if text.isascii() and text.isprintable() and not _ACTS.search(text):
+    if text.isascii() and text.isprintable() and not (_may_act(text) and _ACTS.search(text)):
         return text
     written_out = _BIDI.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
     return _ADDRESS.sub(LINK, _TAG.sub("‹", visible(written_out))).replace("](", "] (")
+
+
+def _may_act(text: str) -> bool:
+    """Whether a tag, link or address is possible: each of them has one of these."""
+    if "<" in text or "](" in text or "://" in text:
+        return True
+    lower = text.lower()
+    return "www." in lower or "script:" in lower or "mailto:" in lower or "data:" in lower
 
 
 def visible(text: str) -> str:

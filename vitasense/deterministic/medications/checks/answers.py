@@ -1,6 +1,7 @@
 """The words and parts that the answers of all checks have in common."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 from vitasense.deterministic.knowledge import Drug, Severity
 from vitasense.deterministic.medications.checks.subject import Subject, Taken
@@ -14,15 +15,22 @@ URGENCY = {
     Severity.MODERATE: Urgency.ROUTINE,
     Severity.MINOR: Urgency.SELF_CARE,
 }
+_REMEMBERED = 4096
 NAMED = 8  # names that one sentence lists; more of them say nothing to a reader
 _PRESCRIBED_TOO = ("prescribed", "said")
 
 
 def drug_value(drug: Drug) -> Value:
     """The medicine with its RxNorm number."""
-    return Value(name="drug", text=drug.name, code=drug.rxcui)
+    return _drug_value(drug.name, drug.rxcui)
 
 
+@lru_cache(_REMEMBERED)
+def _drug_value(name: str, rxcui: str | None) -> Value:
+    return Value(name="drug", text=name, code=rxcui)
+
+
+@cache
 def rated(severity: Severity, basis: str = "documented") -> tuple[Value, Value]:
     """How much it matters, and whether it is documented or inferred."""
     return Value(name="severity", text=severity.value), Value(name="basis", text=basis)
