@@ -13,6 +13,7 @@ from vitasense.api.commands import (
     devices,
     events,
     imports,
+    knowledge,
     memory,
     serve,
     user,
@@ -46,6 +47,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
 app.add_typer(devices.app, name="devices")
 app.add_typer(events.app, name="events")
+app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(memory.app, name="memory")
 app.command("check")(check.check)
 app.command("version")(version.version)

@@ -83,11 +83,19 @@ ALLOWED: Mapping[str, Mapping[str, Who]] = {
     "phi.task": verbs(READERS, WATCHERS, WATCHERS),
     "phi.notification": verbs(READERS, WATCHERS, WATCHERS),
     "phi.goal": verbs(READERS, WATCHERS, WATCHERS),
+    "phi.medicine_dose": verbs(READERS, WRITERS),
+    "phi.medicine_supply": verbs(READERS, WRITERS),
+    "phi.medicine_reminder": verbs(READERS, WATCHERS, WATCHERS),
+    "phi.side_effect": verbs(READERS, WRITERS, WRITERS),
+    "phi.check_override": verbs(READERS, MINE, WRITERS),
     "app.webhook": verbs(SERVICES, SERVICES, SERVICES, SERVICES),
     "app.outgoing_hook": verbs(SERVICES, SERVICES, SERVICES, SERVICES),
     "app.timer": verbs(SERVICES, SERVICES | WATCHERS, SERVICES, SERVICES),
     "app.event_mark": verbs(SERVICES, NONE, SERVICES),
     "app.vector_space": verbs(SIGNED_IN),
+    "app.knowledge_release": verbs(SIGNED_IN, SERVICES, SERVICES),
+    "app.knowledge_node": verbs(SIGNED_IN, SERVICES),
+    "app.knowledge_edge": verbs(SIGNED_IN, SERVICES),
     "app.passage_waiting": verbs(SIGNED_IN, SERVICES, NONE, SERVICES),
     **{
         f"app.{name}": verbs(SIGNED_IN, SERVICES, SERVICES, SERVICES)
@@ -152,10 +160,18 @@ BLIND: Mapping[str, str] = {
     "phi.task": "state = 'done'",
     "phi.notification": "sent_at = now()",
     "phi.goal": "state = 'ended'",
+    "phi.medicine_dose": "reason = 'x'",
+    "phi.medicine_supply": "quantity = 999",
+    "phi.medicine_reminder": "is_on = false",
+    "phi.side_effect": "removed_at = now()",
+    "phi.check_override": "ended_at = now()",
     "app.webhook": "sealed_secret = '\\x01'",
     "app.outgoing_hook": "url = 'x'",
     "app.timer": "done_at = now()",
     "app.event_mark": "settled = settled",
+    "app.knowledge_release": "version = 'x'",
+    "app.knowledge_node": "name = 'x'",
+    "app.knowledge_edge": "says = 'x'",
 }
 # Columns that make a copied row a new one; of an account the e-mail, too.
 FRESH: Mapping[str, Mapping[str, object]] = {
@@ -170,6 +186,8 @@ FRESH: Mapping[str, Mapping[str, object]] = {
     "app.relay": {"consumer": "fresh"},
     "app.vector_space": {"id": 32000, "version": "fresh"},
     "app.collection": {"name": "fresh"},
+    "app.knowledge_node": {"place": 9, "key": "drug:fresh"},
+    "app.knowledge_edge": {"place": 9},
 }
 
 # Tables that hold nothing of the victim, or nothing that is copied.
@@ -236,6 +254,8 @@ def copied(world: World, table: str) -> dict[str, object]:
     for other, of in (("memory_id", "patient_id"), ("passage_id", "collection")):
         if other in row:
             fresh[other] = row[of] if table != "app.passage_change" else str(new_id())
+    if table == "app.knowledge_node":
+        return row | fresh
     for generated in ("words", *(("key", "seq") if table == "app.event" else ())):
         row.pop(generated, None)
     if table == "app.account":

@@ -45,7 +45,7 @@ SUBJECTS = (PATIENT, READER, WRITER, STRANGER, OTHER, "an administrator", SERVIC
 GRANT = """insert into consent.access_grant values
   (%(v)s, gen_random_uuid(), %(g)s, '{categories}', '{actions}', '{purposes}', {since}, {until}, now(), {revoked})"""
 DEFAULT_GRANT = {
-    "categories": "{labs,vitals,nutrition,documents}",
+    "categories": "{labs,vitals,nutrition,documents,medications}",
     "actions": "{read}",
     "purposes": "{treatment}",
     "since": "now() - interval '1 day'",
@@ -110,9 +110,20 @@ SEEDS: Mapping[str, str] = {
     "phi.notification": "values (%(v)s, %(o)s, 'vitals', %(o)s, 1, 'page', %(v)s, now(), now(), null)",
     "phi.goal": "values (%(v)s, %(o)s, 'vitals', '55423-8', 'at_least', 8000, '{steps}', 'day', 'active', 'patient', null, "
     "'[]', now(), null, now(), null, null)",
+    "phi.medicine_dose": "values (%(v)s, %(o)s, 1, %(o)s, 'taken', now(), null, false, 20, 'mg', 'secret', %(v)s, "
+    "'patient', now(), null)",
+    "phi.medicine_supply": "values (%(v)s, %(o)s, %(o)s, now(), 30, '{tbl}', %(v)s, now())",
+    "phi.medicine_reminder": "values (%(v)s, %(o)s, 'dose', true, null, '{}', %(o)s, now(), now())",
+    "phi.side_effect": "values (%(v)s, %(o)s, %(o)s, %(o)s, 'secret', %(v)s, 'patient', now(), null)",
+    "phi.check_override": "values (%(v)s, %(o)s, 'k', 'f', '{medications,labs}', 'drug_laboratory', 'secret', %(v)s, "
+    "'patient', now(), null)",
     "app.webhook": "values (%(v)s, %(v)s, %(o)s, '\\x00', now(), null)",
     "app.outgoing_hook": "values (%(v)s, %(v)s, 'https://hooks.example.org', '{}', now(), null, 0, null, null)",
     "app.timer": "values (%(v)s, %(v)s, 'task', %(o)s, now(), now(), null)",
+    "app.knowledge_release": "values (%(v)s, 'csv', %(v)s::text, '1', 'x', sha256(''), 1, 1, 'active', now(), null)",
+    "app.knowledge_node": "values (%(v)s, 0, 'drug:x', 'x', '{}', '{}', '{x}', 'x'::tsvector)",
+    "app.knowledge_edge": "values (%(v)s, 0, 0, 'interacts', 0, 'label', 'minor', null, null, 'x', 'x', 'x', 'x', 'x', "
+    "null, null)",
 }
 # What tells the victim's rows from others; `patient_id = v` where nothing is said.
 WHOSE: Mapping[str, str] = {
@@ -132,6 +143,8 @@ WHOSE: Mapping[str, str] = {
     "sec.signing_key": "%(v)s is not null",
     "phi.checkpoint_migrations": "%(v)s is not null",
     "app.event_mark": "%(v)s is not null",
+    "app.knowledge_release": "id = %(v)s",
+    **{f"app.knowledge_{name}": "release_id = %(v)s" for name in ("node", "edge")},
 }
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vitasense.deterministic import auth as auth
     from vitasense.deterministic import consent as consent
     from vitasense.deterministic import devices as devices
+    from vitasense.deterministic import knowledge as knowledge
     from vitasense.deterministic import notices as notices
     from vitasense.deterministic import records as records
     from vitasense.deterministic import tracking as tracking
@@ -40,7 +41,7 @@ _PLACES = {
     "uvicorn": ("uvicorn",),
     "vitasense.api": ("app", "bootstrap", "chat", "demo", "deps", "importing", "server", "upkeep", "worker"),
     "vitasense.api.commands": ("answers", "archives", "inspection", "memories"),
-    "vitasense.deterministic": ("auth", "consent", "devices", "notices", "records", "tracking"),
+    "vitasense.deterministic": ("auth", "consent", "devices", "knowledge", "notices", "records", "tracking"),
     "vitasense.deterministic.platform": ("database", "events", "logging", "settings"),
     "vitasense.graphs": ("turn",),
 }

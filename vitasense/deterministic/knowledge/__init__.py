@@ -1,7 +1,9 @@
 """Knowledge: medicines, their interactions and the words of medicine, each fact with its source."""
 
+from vitasense.deterministic.knowledge import releases
 from vitasense.deterministic.knowledge.allergens import Kinship, kinship
 from vitasense.deterministic.knowledge.catalogue import explanations
+from vitasense.deterministic.knowledge.exporting import export
 from vitasense.deterministic.knowledge.graph import graph, relate, why
 from vitasense.deterministic.knowledge.library import Library, library
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise
@@ -9,6 +11,7 @@ from vitasense.deterministic.knowledge.pairs import CHECKED, checked, interactio
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Explanation, Interaction, Role, Severity, Term
 from vitasense.deterministic.knowledge.service import drug_facts, explain, find_term, term_names
+from vitasense.deterministic.knowledge.shelf import Shelf
 from vitasense.deterministic.knowledge.spelling import Resolution, resolve
 from vitasense.deterministic.knowledge.substances import ingredients
 
@@ -24,6 +27,7 @@ __all__ = [
     "Resolution",
     "Role",
     "Severity",
+    "Shelf",
     "Term",
     "checked",
     "drug",
@@ -31,6 +35,7 @@ __all__ = [
     "drug_names",
     "explain",
     "explanations",
+    "export",
     "find_term",
     "graph",
     "ingredients",
@@ -40,6 +45,7 @@ __all__ = [
     "normalise",
     "pair",
     "relate",
+    "releases",
     "resolve",
     "rulebook",
     "term_names",

@@ -91,14 +91,18 @@ def _between(library: Library, one: int, two: int) -> list[Finding]:
 
 
 def _entries(library: Library, one: int, two: int) -> Iterator[Finding]:
-    """Each entry of a list by itself: what it says happens, and where that stands."""
+    """Each entry of a list by itself: what it says happens, where that stands, and by what kinds it concerns the two."""
     for place in library.listed(one, two):
         edge, pair = library.edge(place), ordered(library, place, one, two)
-        sure = INFERRED_CONFIDENCE if library.is_inferred(place) else 1.0
+        steps = [
+            step for node, end in zip(pair, library.ends(place), strict=True) for step in library.belongs(node, end)
+        ]
+        kinds = "".join(f" {capital(library.says(step))}." for step in steps)
         rated = f" Severity: {edge.severity}." if edge.severity else ""
-        text = f"{capital(library.name(pair[0]))} with {library.name(pair[1])}: {mechanism(edge)}{rated}"
+        text = f"{capital(library.name(pair[0]))} with {library.name(pair[1])}: {mechanism(edge)}{kinds}{rated}"
+        sure = INFERRED_CONFIDENCE if library.is_inferred(place) else 1.0
         severity = Value(name="severity", text=edge.severity or NOT_RATED)
-        found = _finding(library, text, pair, (library.evidence(place),), sure)
+        found = _finding(library, text, pair, tuple(map(library.evidence, (place, *steps))), sure)
         yield found.model_copy(update={"values": (*found.values, severity)})
 
 

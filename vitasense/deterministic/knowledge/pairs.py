@@ -218,7 +218,7 @@ def _not_found(library: Library, one: int, two: int) -> Finding:
 
 def checked(library: Library) -> str:
     """The lists that were looked in: those of the rule files, and the releases that are in force."""
-    added = [f"{book.source} ({book.version})" for book in library.added]
+    added = [f"{book.source} ({book.version})" for book in library.lists]
     return ", ".join([CHECKED, *added])
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property, lru_cache
+from uuid import UUID
 
 import networkx as nx
 import numpy as np
@@ -13,7 +13,7 @@ from vitasense.deterministic.knowledge.library.assembly import Whole
 from vitasense.deterministic.knowledge.library.network import network
 from vitasense.deterministic.knowledge.library.paths import shortest
 from vitasense.deterministic.knowledge.library.rows import Bools, Rows, closure
-from vitasense.deterministic.knowledge.library.volume import ALWAYS, LEVELS, RELATIONS, SEVERITIES, Book, by_system
+from vitasense.deterministic.knowledge.library.volume import LEVELS, RELATIONS, Book, edge_fact, node_fact
 from vitasense.deterministic.knowledge.names import normalise
 from vitasense.deterministic.platform.findings import Evidence
 
@@ -37,9 +37,10 @@ class Library:
     `releases` are the ids of the releases that it was made from beside the rule files.
     """
 
-    def __init__(self, made_of: Whole, releases: Sequence[int] = ()) -> None:
+    def __init__(self, made_of: Whole, releases: Sequence[UUID] = ()) -> None:
         self.releases = tuple(releases)
         self._whole = made_of
+        self._kinds = self._rows(Relation.IS_A)
         self._above = closure(self._rows(Relation.IS_A, towards=True), self.node_count)
         self._meeting = self._both_ends(self._are(Relation.INTERACTS))
         self._rank = self._order()
@@ -64,6 +65,12 @@ class Library:
     def added(self) -> Sequence[Book]:
         """The releases that it was made from, beside the rule files."""
         return self._whole.books[self._whole.ground :]
+
+    @cached_property
+    def lists(self) -> Sequence[Book]:
+        """Those of the releases that say which things interact."""
+        first, books = self._whole.ground, self._whole.edge_books[self._are(Relation.INTERACTS)]
+        return [self._whole.books[at] for at in map(int, np.unique(books)) if at >= first]
 
     def find(self, name: str) -> int | None:
         """The place of the node of this name, written in any way; None when nothing is called so."""
@@ -95,29 +102,12 @@ class Library:
 
     def node(self, place: int) -> NodeFact:
         """The node."""
-        key, name, others, codes, _, _ = self._whole.nodes[place]
-        return NodeFact(key, name, others, by_system(codes))
+        return node_fact(self._whole.nodes[place])
 
     def edge(self, place: int) -> EdgeFact:
         """The edge, between the keys of its nodes."""
-        edges, (source, target) = self._whole.edges, self.ends(place)
-        texts = {name: column[place] for name, column in edges.texts.items()}
-        return EdgeFact(
-            source=self.key(source),
-            relation=self.relation(place),
-            target=self.key(target),
-            says=texts["says"],
-            origin=texts["origin"],
-            ref=texts["ref"],
-            level=LEVELS[int(edges.levels[place])],
-            severity=SEVERITIES[int(edges.severities[place])],
-            what=texts["what"] or None,
-            advice=texts["advice"] or None,
-            strength=texts["strength"] or None,
-            sentence=texts["sentence"] or None,
-            valid_from=_date(int(edges.since[place])),
-            valid_to=_date(int(edges.until[place])),
-        )
+        source, target = self.ends(place)
+        return edge_fact(self._whole.edges, place, self.key(source), self.key(target))
 
     def ends(self, edge: int) -> tuple[int, int]:
         """The places of an edge's source and target."""
@@ -172,6 +162,18 @@ class Library:
     def is_inferred(self, edge: int) -> bool:
         """Whether a source only worked this out."""
         return LEVELS[int(self._whole.edges.levels[edge])] is Level.INFERRED
+
+    def belongs(self, member: int, group: int) -> list[int]:
+        """The edges that lead from a node up to a kind that it belongs to, the fewest; empty when it is not below it."""
+        ways: list[list[int]] = [[edge] for edge in map(int, self._kinds[member])]
+        seen = {member}
+        while ways:
+            ends = {self.ends(way[-1])[1]: way for way in reversed(ways)}
+            if group in ends:
+                return ends[group]
+            ways = [[*way, edge] for end, way in ends.items() if end not in seen for edge in map(int, self._kinds[end])]
+            seen |= ends.keys()
+        return []
 
     def path(self, one: int, two: int, longest: int) -> list[int]:
         """The places of a shortest path that uses no interaction; empty when none has at most `longest` steps."""
@@ -243,7 +245,3 @@ class Library:
         at = np.flatnonzero(which)
         one, two = self._whole.edges.sources[at], self._whole.edges.targets[at]
         return Rows.of(np.concatenate([one, two]), np.concatenate([two, one]), self.node_count)
-
-
-def _date(day: int) -> date | None:
-    return None if day == ALWAYS else date.fromordinal(day)

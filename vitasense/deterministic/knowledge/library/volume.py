@@ -120,6 +120,39 @@ def edge_columns(facts: Sequence[EdgeFact], sources: Sequence[int], targets: Seq
     )
 
 
+def edge_fact(edges: Edges, place: int, source: str, target: str) -> EdgeFact:
+    """One edge of the columns, between the nodes with these keys."""
+    texts = {name: column[place] for name, column in edges.texts.items()}
+    return EdgeFact(
+        source=source,
+        relation=RELATIONS[int(edges.relations[place])],
+        target=target,
+        says=texts["says"],
+        origin=texts["origin"],
+        ref=texts["ref"],
+        level=LEVELS[int(edges.levels[place])],
+        severity=SEVERITIES[int(edges.severities[place])],
+        what=texts["what"] or None,
+        advice=texts["advice"] or None,
+        strength=texts["strength"] or None,
+        sentence=texts["sentence"] or None,
+        valid_from=_date(int(edges.since[place])),
+        valid_to=_date(int(edges.until[place])),
+    )
+
+
+def node_fact(node: Node) -> NodeFact:
+    """The node as a fact."""
+    return NodeFact(node.key, node.name, node.others, by_system(node.codes))
+
+
+def edge_facts(volume: Volume) -> Iterator[EdgeFact]:
+    """The edges of a volume as facts, in order."""
+    keys = [*(node.key for node in volume.nodes), *volume.referred]
+    ends = zip(map(int, volume.edges.sources), map(int, volume.edges.targets), strict=True)
+    return (edge_fact(volume.edges, at, keys[source], keys[target]) for at, (source, target) in enumerate(ends))
+
+
 def joined(parts: Sequence[Edges]) -> Edges:
     """All edges in one, in order; texts that are equal are kept once."""
     kept: dict[str, str] = {}
@@ -161,3 +194,7 @@ def _kept(column: Iterable[str], kept: dict[str, str]) -> tuple[str, ...]:
 
 def _day(day: date | None) -> int:
     return day.toordinal() if day else ALWAYS
+
+
+def _date(day: int) -> date | None:
+    return None if day == ALWAYS else date.fromordinal(day)

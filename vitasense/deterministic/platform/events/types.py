@@ -58,6 +58,19 @@ EVENT_TYPES: Mapping[str, EventType] = {
     "symptom.logged": EventType("A person told of a symptom.", {"symptom_id": "id"}),
     "monitoring.changed": EventType("What the service may watch for a person was changed.", {"what": "code"}),
     "range.changed": EventType("A personal range was set or taken back.", {"metric": "code", "role": "code"}),
+    "knowledge.changed": EventType(
+        "A release of knowledge was taken, or taken back.",
+        {
+            "release_id": "id",
+            "kind": "code",
+            "nodes": "count",
+            "edges": "count",
+            "added": "count",
+            "changed": "count",
+            "removed": "count",
+        },
+        key="type",
+    ),
     "priorities.changed": EventType("A person put sources into another order.", {"metric": "code"}),
 }
 

@@ -1,0 +1,44 @@
+"""Shelf: holds the library that answers now, made anew when other releases are in force."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+
+from vitasense.deterministic.knowledge.library import Library, library, volumes, whole
+from vitasense.deterministic.knowledge.releases import repository
+from vitasense.deterministic.knowledge.releases.service import in_force
+from vitasense.deterministic.knowledge.rulebook import rulebook
+from vitasense.deterministic.platform.access import Access
+from vitasense.deterministic.platform.clock import Clock, system_clock
+from vitasense.deterministic.platform.database import Database
+
+
+class Shelf:
+    """The current library of a process. `access` gives the service's own access for what it does."""
+
+    def __init__(self, database: Database, access: Callable[[str], Access], clock: Clock = system_clock) -> None:
+        self._database = database
+        self._access = access
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+        self._day: date | None = None
+        self._current: Library | None = None
+
+    @property
+    def current(self) -> Library:
+        """What is known now; what the rule files alone say until `refresh` was called."""
+        return self._current or library()
+
+    async def refresh(self) -> bool:
+        """Make the library anew when other releases are in force, or on another day; whether it was made anew."""
+        async with self._one_at_a_time:
+            today = self._clock().date()
+            async with self._database.transaction(self._access("read knowledge")) as tx:
+                active = await in_force(tx)
+                ids = tuple(each.id for each in active)
+                if self._current and (self._current.releases, self._day) == (ids, today):
+                    return False
+                added = [await repository.volume(tx, each) for each in active]
+            made = await asyncio.to_thread(lambda: Library(whole(volumes(rulebook()), added, today), ids))
+            self._current, self._day = made, today
+            return True
