@@ -8,11 +8,13 @@ from vitasense.deterministic.knowledge.graph import graph, relate, why
 from vitasense.deterministic.knowledge.library import Library, library
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise
 from vitasense.deterministic.knowledge.pairs import CHECKED, checked, interactions, pair
+from vitasense.deterministic.knowledge.products import Part, Product, product
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Explanation, Interaction, Role, Severity, Term
 from vitasense.deterministic.knowledge.service import drug_facts, explain, find_term, term_names
 from vitasense.deterministic.knowledge.shelf import Shelf
 from vitasense.deterministic.knowledge.spelling import Resolution, resolve
+from vitasense.deterministic.knowledge.strengths import Strength
 from vitasense.deterministic.knowledge.substances import ingredients
 
 __all__ = [
@@ -24,10 +26,13 @@ __all__ = [
     "Interaction",
     "Kinship",
     "Library",
+    "Part",
+    "Product",
     "Resolution",
     "Role",
     "Severity",
     "Shelf",
+    "Strength",
     "Term",
     "checked",
     "drug",
@@ -44,6 +49,7 @@ __all__ = [
     "library",
     "normalise",
     "pair",
+    "product",
     "relate",
     "releases",
     "resolve",

@@ -10,7 +10,7 @@ from vitasense.deterministic.knowledge.nomenclature import added, international
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug
 
-_UNIT = r"(?:mg|mcg|ug|µg|g|kg|ml|l|meq|mmol|unt|units?|iu|hr|h|actuat|%|day|days|(?:milli|micro|nano)?grams?)"
+_UNIT = r"(?:mg|mcg|ug|[µμ]g|g|kg|ml|l|meq|mmol|unt|units?|iu|hr|h|actuat|%|day|days|(?:milli|micro|nano)?grams?)"
 _DOSE = re.compile(
     rf"\b\d[\d.,/-]*\s*{_UNIT}(?:\s*/\s*(?:\d[\d.,]*\s*)?{_UNIT})?(?![a-z])|\b\d+\s*day\s+pack\b", re.IGNORECASE
 )
