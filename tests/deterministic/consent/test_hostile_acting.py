@@ -101,6 +101,7 @@ def test_a_device_writes_streams_only(world: World) -> None:
 
 def test_the_service_that_watches_writes_nothing_of_record_and_streams(world: World) -> None:
     kept = {"phi.decision", "phi.action", "phi.risk", "phi.alarm", "phi.alarm_change", "phi.task", "phi.notification"}
+    kept |= {"phi.medicine_reminder"}
     with world.acting(MONITOR) as connection:
         for table in sorted(set(PHI) - kept - {"phi.goal", "phi.thread"}):
             values = SEEDS[table].replace("%(v)s", f"'{world.victim.account_id}'").replace("%(o)s", f"'{new_id()}'")

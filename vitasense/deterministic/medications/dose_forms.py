@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from vitasense.deterministic.medications.schedules import UCUM, Json, Quantity
 from vitasense.deterministic.units import canonical_unit, display_unit, is_valid
 
+UNITS = "[iU]"  # the units in which a medicine is measured; sources write U for them, which in UCUM is an enzyme's
+
 
 class Form(BaseModel):
     """What is counted: the words for one and for several, and its UCUM code."""
@@ -74,9 +76,12 @@ def unit_of(quantity: Quantity) -> str | None:
     form = form_of(quantity)
     if form:
         return dose_forms().forms[form].code
+    if quantity.ucum == "U":
+        return UNITS
     if quantity.ucum and quantity.ucum != "1":
         return quantity.ucum if is_valid(quantity.ucum) else None
-    return canonical_unit(quantity.unit) if quantity.unit else None
+    found = canonical_unit(quantity.unit) if quantity.unit else None
+    return UNITS if found == "U" else found
 
 
 def route_of(concept: Json | None) -> str | None:
@@ -91,3 +96,14 @@ def route_of(concept: Json | None) -> str | None:
         if codes & route.codes or any(word.startswith(begin) for word in words for begin in (name, *route.words)):
             return name
     return None
+
+
+def route_words(name: str) -> str | None:
+    """The route that a product's name says ("Simvastatin 20 MG Oral Tablet"); None when it says none or several."""
+    words = name.casefold().split()
+    found = {
+        route
+        for route, known in dose_forms().routes.items()
+        if any(word.startswith(begin) for word in words for begin in (route, *known.words))
+    }
+    return found.pop() if len(found) == 1 else None

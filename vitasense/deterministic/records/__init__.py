@@ -52,11 +52,13 @@ from vitasense.deterministic.records.service import (
     vitals,
 )
 from vitasense.deterministic.records.symptoms import Symptom, symptoms, write_symptom
+from vitasense.deterministic.records.treatments import TREATMENTS, Treatment, reason_of, reference_to, treatments
 from vitasense.deterministic.records.validation import is_resource_type
-from vitasense.deterministic.records.writing import write_observation
+from vitasense.deterministic.records.writing import medication_id, write_medication, write_observation
 from vitasense.deterministic.records.writings import WRITTEN, Pointer, pointers, writings
 
 __all__ = [
+    "TREATMENTS",
     "WRITTEN",
     "Allergies",
     "Allergy",
@@ -80,6 +82,7 @@ __all__ = [
     "Result",
     "StoredResource",
     "Symptom",
+    "Treatment",
     "Writing",
     "allergies",
     "conditions",
@@ -95,6 +98,7 @@ __all__ = [
     "item",
     "items",
     "labs",
+    "medication_id",
     "medications",
     "metric_names",
     "moment",
@@ -103,12 +107,16 @@ __all__ = [
     "procedures",
     "profile",
     "readable",
+    "reason_of",
+    "reference_to",
     "resource_types",
     "search",
     "symptoms",
+    "treatments",
     "versions",
     "vitals",
     "writable",
+    "write_medication",
     "write_observation",
     "write_symptom",
     "writings",
