@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from vitasense.deterministic.knowledge import find_term, normalise, rulebook
+from vitasense.deterministic.knowledge import drug_names, find_term, normalise, rulebook
 from vitasense.deterministic.knowledge.schemas import ATC_CODE, Entry
 
 
@@ -51,6 +51,10 @@ def test_no_name_means_two_medicines_and_no_term_name_means_two_terms() -> None:
     names = [name for term in terms for name in {normalise(name) for name in (term.name, *term.names)}]
     assert sorted({name for name in names if names.count(name) > 1}) == []
     assert all(find_term(term.name) is not None for term in terms)
+
+
+def test_no_name_of_a_medicine_is_a_number_or_a_single_letter() -> None:
+    assert [name for name in drug_names() if len(name) < 2 or name.replace(" ", "").isdigit()] == []
 
 
 def test_every_number_in_a_term_is_one_of_its_values() -> None:
