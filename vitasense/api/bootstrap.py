@@ -6,8 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from vitasense.api.embedding import embedder_of
-from vitasense.deterministic.auth import Accounts, AuthService, open_auth
+from vitasense.deterministic.auth import Accounts, AuthService, open_auth, system_access
 from vitasense.deterministic.devices import Ingest, Webhooks
+from vitasense.deterministic.knowledge import Shelf
 from vitasense.deterministic.notices import Courier, Hooks, courier_of
 from vitasense.deterministic.platform.clock import Clock, NewId, new_id, system_clock
 from vitasense.deterministic.platform.database import ContextSigner, Database, EmbeddedPostgres, upgrade
@@ -43,6 +44,7 @@ class Services:
     ingest: Ingest
     webhooks: Webhooks
     hooks: Hooks
+    shelf: Shelf
     replica: Replica | None = None
 
 
@@ -96,6 +98,7 @@ def assemble(
     auth, accounts = open_auth(database, settings, clock, ids)
     embedder = embedder_of(settings)
     memories = open_memories(embedder, ids, threshold=settings.embeddings_threshold, replica=replica)
+    shelf = Shelf(database, system_access, clock)
     return Services(
         settings=settings,
         database=database,
@@ -109,10 +112,11 @@ def assemble(
         courier=courier_of(settings),
         embedder=embedder,
         memories=memories,
-        assistant=open_assistant(settings, database, metrics, clock, ids, memories=memories),
+        assistant=open_assistant(settings, database, metrics, clock, ids, memories=memories, shelf=shelf),
         ingest=Ingest(database, clock, ids),
         webhooks=Webhooks(settings.keys.derive("webhooks")),
         hooks=Hooks(settings.keys.derive("outgoing webhooks"), settings.webhook_hosts),
+        shelf=shelf,
         replica=replica,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,8 +11,8 @@ from vitasense.api.bootstrap import Services
 from vitasense.api.consumers import HANDLERS, Handle, Handlers
 from vitasense.api.letters import tell_of
 from vitasense.deterministic import tracking
-from vitasense.deterministic.auth import monitor_access, stream_access
-from vitasense.deterministic.platform.events import Event
+from vitasense.deterministic.auth import monitor_access, patient_ids, stream_access
+from vitasense.deterministic.platform.events import Event, append
 from vitasense.deterministic.reactions import Occasion
 from vitasense.graphs.reactions import REACTIONS, Reaction, Reactions
 
@@ -27,6 +27,7 @@ def handlers_of(services: Services) -> Handlers:
     table.setdefault("samples.received", {})["rollups"] = _rolling_up(services)
     for kind in ("priorities.changed", "monitoring.changed"):  # the order of devices, or the person's time zone
         table.setdefault(kind, {})["rollups"] = _rolling_all(services)
+    table.setdefault("knowledge.changed", {})["rechecks"] = _rechecking(services)
     for kind in ("alarm.raised", "alarm.changed"):
         table.setdefault(kind, {})["letters"] = _telling(services)
     return table
@@ -46,6 +47,7 @@ def _reacting(services: Services, graph: Reactions, reaction: Reaction) -> Handl
             now=services.clock(),
             ids=services.new_id,
             default_zone=_zone(services),
+            library=services.shelf.current,
         )
         await graph.react(reaction, occasion)
 
@@ -77,6 +79,18 @@ def _rolling_all(services: Services) -> Handle:
             await tracking.roll_up_all(tx, event.patient_id, metric, timezone=_zone(services))
 
     return roll_all
+
+
+def _rechecking(services: Services) -> Handle:
+    async def recheck(tx: AsyncSession, event: Event) -> None:
+        """So that everybody's medicines are checked again with what is known now."""
+        await services.shelf.refresh_within(tx)
+        now = services.clock()
+        for patient_id in await patient_ids(tx):
+            told = uuid5(patient_id, f"recheck.due {event.id}")
+            await append(tx, Event(told, "recheck.due", 1, patient_id, None, now, now, causation_id=event.id))
+
+    return recheck
 
 
 def _telling(services: Services) -> Handle:

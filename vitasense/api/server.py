@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vitasense.api.app import create_app
 from vitasense.api.bootstrap import Services, open_services
 from vitasense.api.demo import DemoAccount, seed_demo
+from vitasense.api.jobs import every
 from vitasense.api.worker import worker_of
 from vitasense.deterministic.platform.logging import get_logger
 from vitasense.deterministic.platform.problems import Problem
@@ -20,6 +21,7 @@ from vitasense.deterministic.platform.settings import Settings
 from vitasense.graphs.opening import warm
 
 GRACE_SECONDS = 5  # an open stream gets this long to end
+KNOWLEDGE_SECONDS = 20.0  # between looks whether other releases of knowledge are in force
 LOOK_SECONDS = 2.0  # between looks at the embedded database
 
 log = get_logger(__name__)
@@ -68,6 +70,7 @@ async def serve(settings: Settings, listener: socket.socket, ready: Ready) -> No
             tasks.create_task(_end(server, stop))
             tasks.create_task(asyncio.to_thread(warm, hides=settings.hides_identifiers))
             tasks.create_task(_keep_database(services, stop))
+            tasks.create_task(every(KNOWLEDGE_SECONDS, "knowledge", services.shelf.refresh, stop))
             await server.serve(sockets=[listener])
             stop.set()
 

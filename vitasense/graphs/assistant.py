@@ -16,6 +16,7 @@ from langgraph.types import Command
 
 from vitasense.deterministic import threads, tracking
 from vitasense.deterministic.intake import Reading
+from vitasense.deterministic.knowledge import Shelf
 from vitasense.deterministic.platform.access import Access, Category
 from vitasense.deterministic.platform.clock import Clock, NewId, in_zone
 from vitasense.deterministic.platform.database import Database
@@ -85,7 +86,9 @@ class Assistant:
         hides: bool = False,
         memories: Memories | None = None,
         tells_model: bool = False,
+        shelf: Shelf | None = None,
     ) -> None:
+        self._shelf = shelf
         self._recollection = Recollection(new_id, tells_model=tells_model)
         self._hides = hides
         self._memories = memories
@@ -161,6 +164,7 @@ class Assistant:
             previous=opened.previous,
             memories=self._memories,
             before=earlier,
+            library=self._shelf.current if self._shelf else None,
         )
         return replace(opened, turn_id=turn_id), run, ask
 

@@ -3,6 +3,7 @@
 from vitasense.agents import AGENTS
 from vitasense.deterministic import genomics, knowledge, nutrition
 from vitasense.deterministic.intake import EntityType, read
+from vitasense.deterministic.knowledge import Shelf
 from vitasense.deterministic.platform.clock import Clock, NewId, system_clock
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.settings import Settings
@@ -35,10 +36,12 @@ def open_assistant(
     new_id: NewId,
     *,
     memories: Memories | None = None,
+    shelf: Shelf | None = None,
 ) -> Assistant:
     """The assistant over all specialists; without a configured model the embedded planner does everything.
 
-    `memories` is what the service remembers with; without it the embedder that needs nothing.
+    `memories` is what the service remembers with; without it the embedder that needs nothing. `shelf` holds what is known
+    of medicines; without it the rules of the service.
     """
     registry = Registry(tuple(tool for spec in AGENTS for tool in spec.tools), metrics)
     model = LanguageModel(settings, metrics) if settings.model else None
@@ -54,6 +57,7 @@ def open_assistant(
         hides=settings.hides_identifiers,
         tells_model=model is not None,
         memories=memories or open_memories(LexicalEmbedder(), new_id),
+        shelf=shelf,
     )
 
 

@@ -7,7 +7,7 @@ from vitasense.deterministic.knowledge.exporting import export
 from vitasense.deterministic.knowledge.graph import graph, relate, why
 from vitasense.deterministic.knowledge.library import Library, library
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise
-from vitasense.deterministic.knowledge.pairs import CHECKED, checked, interactions, pair
+from vitasense.deterministic.knowledge.pairs import CHECKED, checked, interactions, is_covered, pair
 from vitasense.deterministic.knowledge.products import Part, Product, product
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Explanation, Interaction, Role, Severity, Term
@@ -45,6 +45,7 @@ __all__ = [
     "graph",
     "ingredients",
     "interactions",
+    "is_covered",
     "kinship",
     "library",
     "normalise",

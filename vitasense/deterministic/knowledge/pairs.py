@@ -72,6 +72,13 @@ def pair(one: Drug, two: Drug, library: Library | None = None) -> Finding | None
     return documented(library, first, second) or inferred(library, first, second)
 
 
+def is_covered(drug: Drug, library: Library | None = None) -> bool:
+    """Whether any list or table says anything of the medicine; of one that is in none silence says nothing."""
+    library = library or rules_alone()
+    place = place_of(library, drug)
+    return place is not None and bool(library.partners(place) or library.roles(place))
+
+
 def documented(library: Library, one: int, two: int) -> Finding | None:
     """The pair of nodes as the lists have it: the most severe entry speaks, every entry is evidence."""
     listed = [edge for edge in library.listed(one, two) if not library.is_inferred(edge)]

@@ -1,10 +1,13 @@
 """Shelf: holds the library that answers now, made anew when other releases are in force."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from uuid import UUID
 
-from vitasense.deterministic.knowledge.library import Library, library, volumes, whole
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from vitasense.deterministic.knowledge.library import Library, Volume, library, volumes, whole
 from vitasense.deterministic.knowledge.releases import repository
 from vitasense.deterministic.knowledge.releases.service import in_force
 from vitasense.deterministic.knowledge.rulebook import rulebook
@@ -31,14 +34,22 @@ class Shelf:
 
     async def refresh(self) -> bool:
         """Make the library anew when other releases are in force, or on another day; whether it was made anew."""
+        async with self._database.transaction(self._access("read knowledge")) as tx:
+            return await self.refresh_within(tx)
+
+    async def refresh_within(self, tx: AsyncSession) -> bool:
+        """The same in a transaction that is open already."""
         async with self._one_at_a_time:
             today = self._clock().date()
-            async with self._database.transaction(self._access("read knowledge")) as tx:
-                active = await in_force(tx)
-                ids = tuple(each.id for each in active)
-                if self._current and (self._current.releases, self._day) == (ids, today):
-                    return False
-                added = [await repository.volume(tx, each) for each in active]
-            made = await asyncio.to_thread(lambda: Library(whole(volumes(rulebook()), added, today), ids))
+            active = await in_force(tx)
+            ids = tuple(each.id for each in active)
+            if self._current and (self._current.releases, self._day) == (ids, today):
+                return False
+            added = [await repository.volume(tx, each) for each in active]
+            made = await asyncio.to_thread(_made, added, today, ids) if added else library()
             self._current, self._day = made, today
             return True
+
+
+def _made(added: Sequence[Volume], today: date, releases: tuple[UUID, ...]) -> Library:
+    return Library(whole(volumes(rulebook()), added, today), releases)
