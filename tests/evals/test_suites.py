@@ -12,11 +12,13 @@ from vitasense.evals.system import System
 
 OFFLINE = (
     "anomalies",
+    "ansm",
     "change_points",
     "context",
     "drug_names",
     "grounding",
     "injection",
+    "label_edges",
     "privacy",
     "reading",
     "refusal",
