@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-
-import pypdfium2 as pdfium
+from typing import TYPE_CHECKING
 
 from vitasense.deterministic.platform.problems import InvalidInput, TooLarge
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 MOST_PAGES = 500
 MOST_LETTERS = 8_000_000  # of all pages together
@@ -16,9 +18,11 @@ _HYPHEN = re.compile(r"(?<=[a-z])(?:-|\u00ad|\ufffe)\n(?=[a-z])")
 
 def text_of_pdf(path: Path) -> str:
     """The pages' text, with words joined that the end of a line parts. Raises InvalidInput and TooLarge."""
+    from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415  (loads a library of 7 MB, for PDFs only)
+
     try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError:
+        document = PdfDocument(path)
+    except PdfiumError:
         raise InvalidInput("The PDF cannot be opened: it is damaged, or locked with a password.") from None
     try:
         if len(document) > MOST_PAGES:
@@ -35,7 +39,7 @@ def text_of_pdf(path: Path) -> str:
     return _HYPHEN.sub("", text)
 
 
-def _pages(document: pdfium.PdfDocument) -> Iterator[str]:
+def _pages(document: "PdfDocument") -> Iterator[str]:
     letters = 0
     for number in range(len(document)):
         page = document[number]
