@@ -6,7 +6,20 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from benchmarks import apple, devices, events, imports, ingest, memory, reactions, startup, streams, transactions, turns
+from benchmarks import (
+    apple,
+    devices,
+    events,
+    imports,
+    ingest,
+    knowledge,
+    memory,
+    reactions,
+    startup,
+    streams,
+    transactions,
+    turns,
+)
 from benchmarks.figures import Figure, machine, table, write_json
 from benchmarks.place import Place, temporary_place
 
@@ -15,6 +28,7 @@ ON_A_DATABASE: dict[str, Callable[..., Awaitable[list[Figure]]]] = {
     "turns": turns.measure,
     "imports": imports.measure,
     "memory": memory.measure,
+    "knowledge": knowledge.measure,
     "events": events.measure,
     "streams": streams.measure,
     "ingest": ingest.measure,

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from vitasense.deterministic.knowledge.library.rows import Bools, Ints
-from vitasense.deterministic.knowledge.library.volume import ALWAYS, TEXTS, Book, Edges, Node, Volume, joined
+from vitasense.deterministic.knowledge.library.volume import ALWAYS, Book, Edges, Node, Volume, chosen, joined
 
 _OF_THEIR_OWN = frozenset({"class", "drug"})  # kinds whose names say too little to take two of them for one
 
@@ -43,7 +43,8 @@ def whole(ground: Sequence[Volume], added: Sequence[Volume] = (), on: date | Non
     books = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
     if on is not None:
         valid = _valid(edges, on.toordinal())
-        edges, books = _chosen(edges, valid), books[valid]
+        if not valid.all():
+            edges, books = chosen(edges, np.flatnonzero(valid)), books[valid]
     sources = [volume.book for volume in volumes]
     return Whole(len(ground), sources, found.nodes, found.books, found.places, found.names, edges, books)
 
@@ -101,19 +102,3 @@ def _placed(volume: Volume, places: list[int], known: Mapping[str, int]) -> Edge
 
 def _valid(edges: Edges, day: int) -> Bools:
     return (edges.since <= day) & ((edges.until == ALWAYS) | (edges.until >= day))
-
-
-def _chosen(edges: Edges, which: Bools) -> Edges:
-    if which.all():
-        return edges
-    at = np.flatnonzero(which)
-    return Edges(
-        sources=edges.sources[at],
-        targets=edges.targets[at],
-        relations=edges.relations[at],
-        levels=edges.levels[at],
-        severities=edges.severities[at],
-        since=edges.since[at],
-        until=edges.until[at],
-        texts={name: tuple([edges.texts[name][place] for place in at.tolist()]) for name in TEXTS},
-    )

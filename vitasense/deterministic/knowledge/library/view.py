@@ -12,10 +12,11 @@ from vitasense.deterministic.knowledge.facts import EdgeFact, Level, NodeFact, N
 from vitasense.deterministic.knowledge.library.assembly import Whole
 from vitasense.deterministic.knowledge.library.network import network
 from vitasense.deterministic.knowledge.library.paths import shortest
-from vitasense.deterministic.knowledge.library.rows import Bools, Rows, closure
+from vitasense.deterministic.knowledge.library.rows import Bools, Ints, Rows, closure
 from vitasense.deterministic.knowledge.library.volume import LEVELS, RELATIONS, Book, edge_fact, node_fact
 from vitasense.deterministic.knowledge.names import normalise
 from vitasense.deterministic.platform.findings import Evidence
+from vitasense.deterministic.platform.untrusted import shown
 
 _REMEMBERED = 512  # nodes whose partners and roles are kept at hand
 _ROLES = (Relation.SUBSTRATE, Relation.ACTIVATED_BY, Relation.INHIBITS, Relation.INDUCES)
@@ -126,10 +127,11 @@ class Library:
         return self._whole.books[int(self._whole.edge_books[edge])]
 
     def evidence(self, edge: int, label: str | None = None) -> Evidence:
-        """A pointer to the entry of an edge; the label is its clause unless another is given."""
+        """A pointer to the entry of an edge; the label is its clause unless another is given, with the sentence it is from."""
         texts, book = self._whole.edges.texts, self.book(edge)
         ref = f"knowledge/{book.name}#{texts['ref'][edge]}"
-        said = label or texts["says"][edge]
+        said, sentence = label or texts["says"][edge], texts["sentence"][edge]
+        said = f"{said}: “{shown(sentence)}”" if sentence else said
         return Evidence(kind="knowledge", ref=ref, version=book.version, label=said, source=texts["origin"][edge])
 
     def node_evidence(self, place: int) -> Evidence:
@@ -219,14 +221,17 @@ class Library:
             for edge in map(int, self._by_role[place])
         )
 
-    def _order(self) -> list[int]:
+    def _order(self) -> Ints:
         """The rank of each edge: documented before inferred, then by severity, by how well it is supported, by place."""
         edges = self._whole.edges
+        ranks = np.empty(self.edge_count, np.int32)
         order = np.lexsort((edges.levels, edges.severities, edges.levels == LEVELS.index(Level.INFERRED)))
-        return np.argsort(order).tolist()
+        ranks[order] = np.arange(self.edge_count, dtype=np.int32)
+        return ranks
 
     def _are(self, *relations: Relation) -> Bools:
-        return np.isin(self._whole.edges.relations, [RELATIONS.index(each) for each in relations])
+        wanted = np.isin(np.arange(len(RELATIONS)), [RELATIONS.index(each) for each in relations])
+        return wanted[self._whole.edges.relations]
 
     def _rows(self, *relations: Relation, towards: bool = False) -> Rows:
         """By source the edges of these relations, or where they lead to."""

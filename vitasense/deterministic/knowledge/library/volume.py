@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ LEVELS = tuple(Level)
 SEVERITIES = (*Severity, None)
 """What the numbers in the columns stand for; the most severe and the best supported have the smallest."""
 TEXTS = ("says", "origin", "ref", "what", "advice", "strength", "sentence")
+_SHARED = ("origin", "what", "advice", "strength")
 ALWAYS = 0  # a period that is open on this side
 
 _RELATION = {relation: number for number, relation in enumerate(RELATIONS)}
@@ -154,8 +155,7 @@ def edge_facts(volume: Volume) -> Iterator[EdgeFact]:
 
 
 def joined(parts: Sequence[Edges]) -> Edges:
-    """All edges in one, in order; texts that are equal are kept once."""
-    kept: dict[str, str] = {}
+    """All edges in one, in order; of texts that many edges share one is kept."""
     return Edges(
         sources=np.concatenate([part.sources for part in parts]),
         targets=np.concatenate([part.targets for part in parts]),
@@ -164,7 +164,21 @@ def joined(parts: Sequence[Edges]) -> Edges:
         severities=np.concatenate([part.severities for part in parts]),
         since=np.concatenate([part.since for part in parts]),
         until=np.concatenate([part.until for part in parts]),
-        texts={name: _kept(chain.from_iterable(part.texts[name] for part in parts), kept) for name in TEXTS},
+        texts={name: _joined([part.texts[name] for part in parts], shared=name in _SHARED) for name in TEXTS},
+    )
+
+
+def chosen(edges: Edges, at: NDArray[np.integer[Any]]) -> Edges:
+    """The edges at these places, in this order."""
+    return Edges(
+        sources=edges.sources[at],
+        targets=edges.targets[at],
+        relations=edges.relations[at],
+        levels=edges.levels[at],
+        severities=edges.severities[at],
+        since=edges.since[at],
+        until=edges.until[at],
+        texts={name: tuple([edges.texts[name][place] for place in map(int, at)]) for name in TEXTS},
     )
 
 
@@ -188,8 +202,12 @@ def known_as(node: NodeFact) -> tuple[str, ...]:
     return tuple(filter(None, dict.fromkeys(normalise(name) for name in (node.name, *node.names))))
 
 
-def _kept(column: Iterable[str], kept: dict[str, str]) -> tuple[str, ...]:
-    return tuple([kept.setdefault(text, text) for text in column])
+def _joined(columns: Iterable[Sequence[str]], *, shared: bool) -> tuple[str, ...]:
+    whole = tuple(chain.from_iterable(columns))
+    if not shared:
+        return whole
+    kept = dict(zip(whole, whole, strict=True))
+    return tuple(map(kept.__getitem__, whole))
 
 
 def _day(day: date | None) -> int:

@@ -6,7 +6,16 @@ from typing import Any
 import numpy as np
 
 from vitasense.deterministic.knowledge.library.rows import Ints
-from vitasense.deterministic.knowledge.library.volume import LEVELS, RELATIONS, SEVERITIES, TEXTS, Codes, Edges, Node
+from vitasense.deterministic.knowledge.library.volume import (
+    LEVELS,
+    RELATIONS,
+    SEVERITIES,
+    TEXTS,
+    Codes,
+    Edges,
+    Node,
+    chosen,
+)
 
 # Between the values of a column, and inside a value that is a list: no text that was taken holds either.
 _UNIT, _RECORD = "\x1f", "\x1e"
@@ -17,6 +26,7 @@ _NODES = (
     + " from (select * from app.knowledge_node where release_id = %s order by place) as n"
 )
 _NUMBERS = (
+    "place",
     "source",
     "target",
     "coalesce(valid_from - date '0001-01-01' + 1, 0)",  # the number of the day, as date.toordinal() counts
@@ -28,7 +38,7 @@ _EDGES = (
     + ", ".join(f"string_agg(int4send({number}), '')" for number in _NUMBERS)
     + ", "
     + ", ".join(f"string_agg(coalesce({name}, ''), chr(31))" for name in _WORDS)
-    + " from (select * from app.knowledge_edge where release_id = %s order by place) as e"
+    + " from app.knowledge_edge where release_id = %s"
 )
 _RELATION = {relation.value: number for number, relation in enumerate(RELATIONS)}
 _LEVEL = {level.value: number for number, level in enumerate(LEVELS)}
@@ -51,10 +61,13 @@ def _list(joined: str) -> tuple[str, ...]:
 
 
 def edges_of(columns: Sequence[Any]) -> Edges:
-    """The edges in the row that READ_EDGES gives."""
-    sources, targets, since, until = [_numbers(column) for column in columns[: len(_NUMBERS)]]
+    """The edges in the row that READ_EDGES gives, in the order in which they were written.
+
+    They mostly come so: the database sorts wide rows slowly, and is not asked to.
+    """
+    places, sources, targets, since, until = [_numbers(column) for column in columns[: len(_NUMBERS)]]
     relations, levels, severities, *texts = [_split(column) for column in columns[len(_NUMBERS) :]]
-    return Edges(
+    edges = Edges(
         sources=sources,
         targets=targets,
         relations=_codes(relations, _RELATION),
@@ -64,6 +77,7 @@ def edges_of(columns: Sequence[Any]) -> Edges:
         until=until,
         texts=dict(zip(TEXTS, texts, strict=True)),
     )
+    return edges if (np.diff(places) > 0).all() else chosen(edges, np.argsort(places))
 
 
 def _numbers(column: bytes | None) -> Ints:

@@ -1,8 +1,8 @@
 """What a release changes. Edges are compared by their ends and relation: lines of a file move, what is said does not."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from vitasense.deterministic.knowledge.facts import EdgeFact, NodeFact, Relation
 from vitasense.deterministic.knowledge.releases.schemas import Changes, Difference, Rerated
@@ -10,8 +10,11 @@ from vitasense.deterministic.knowledge.schemas import Severity
 
 _RATED = (Relation.INTERACTS, Relation.CONTRAINDICATED)
 _ORDER = {severity: number for number, severity in enumerate((*Severity, None))}
+_SAID = attrgetter(
+    *("severity", "says", "origin", "level", "what", "advice", "strength", "sentence", "valid_from", "valid_to")
+)
 Link = tuple[str, Relation, str]
-Said = frozenset[EdgeFact]
+Said = frozenset[tuple[Any, ...]]
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -36,9 +39,9 @@ def _by_key(nodes: Iterable[NodeFact]) -> dict[str, NodeFact]:
 
 def _links(edges: Iterable[EdgeFact]) -> dict[Link, Said]:
     """What is said of each two nodes, wherever in the file it stands."""
-    found: dict[Link, set[EdgeFact]] = {}
+    found: dict[Link, list[tuple[Any, ...]]] = {}
     for edge in edges:
-        found.setdefault((edge.source, edge.relation, edge.target), set()).add(replace(edge, ref=""))
+        found.setdefault((edge.source, edge.relation, edge.target), []).append(_SAID(edge))
     return {link: frozenset(said) for link, said in found.items()}
 
 
@@ -71,6 +74,6 @@ def _ratings(links: Mapping[Link, Said]) -> dict[tuple[str, str], Severity | Non
         if relation not in _RATED:
             continue
         pair = (min(source, target), max(source, target))
-        rated = [found.get(pair), *(each.severity for each in said)]
+        rated = [found.get(pair), *(severity for severity, *_ in said)]
         found[pair] = min(rated, key=_ORDER.__getitem__)
     return found

@@ -91,19 +91,24 @@ def _of_node(node: NodeFact) -> Iterator[str]:
 
 
 def _of_edge(edge: EdgeFact) -> Iterator[str]:
-    told = f"{edge.source} {edge.relation} {edge.target} ({edge.ref})"
+    wrong = list(_faults(edge))
+    if wrong:
+        yield f"{edge.source} {edge.relation} {edge.target} ({edge.ref}) {' and '.join(wrong)}"
+
+
+def _faults(edge: EdgeFact) -> Iterator[str]:
     if not (edge.says and edge.origin and edge.ref):
-        yield f"{told} says nothing, or does not name where it is from"
+        yield "says nothing, or does not name where it is from"
     if edge.severity and edge.relation not in _RATED:
-        yield f"{told} has a severity, which only interactions and contraindications have"
+        yield "has a severity, which only interactions and contraindications have"
     wanted = _TARGETS.get(edge.relation)
     if wanted and edge.target.partition(":")[0] not in wanted:
-        yield f"{told} does not point to {' or '.join(sorted(wanted))}"
+        yield f"does not point to {' or '.join(sorted(wanted))}"
     if edge.source == edge.target and edge.relation not in (Relation.INTERACTS, Relation.IS_A):
-        yield f"{told} points to itself"
+        yield "points to itself"
     days = [day for day in (edge.valid_from, edge.valid_to) if day]
     if any(not _FIRST <= day <= _LAST for day in days) or days != sorted(days):
-        yield f"{told} ends before it begins, or is valid at no time that we know"
+        yield "ends before it begins, or is valid at no time that we know"
 
 
 def _dangling(edges: Iterable[EdgeFact], known: set[str]) -> Iterator[str]:
