@@ -169,7 +169,7 @@ def _told(ends: Sequence[Any]) -> str:
 
 def _measures() -> Iterator[Measure]:
     for part, note in (
-        (UNREAD, "labels never read while the rules were written"),
+        (UNREAD, "their words were never read while the rules were written; their figures were looked at"),
         (TUNED, "the rules were written on these"),
     ):
         for name in (OWN_NAMES, GIVEN):

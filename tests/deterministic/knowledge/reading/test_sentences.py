@@ -37,6 +37,14 @@ def test_headings_tell_section_and_topic() -> None:
     ]
 
 
+def test_a_heading_on_the_line_of_its_first_sentence_is_no_part_of_it() -> None:
+    (found,) = sentences("7 DRUG INTERACTIONS 7.1 Lithium rises when both are taken.")
+    assert (found.part, found.heading) == (Part.INTERACTIONS, "DRUG INTERACTIONS")
+    assert found.text == "Lithium rises when both are taken."
+    (plain,) = sentences("TIKOSYN Should be taken daily.")
+    assert plain.text == "TIKOSYN Should be taken daily."
+
+
 def test_words_before_a_colon_are_the_topic() -> None:
     (found,) = sentences("Digoxin: Levels may rise.", Part.INTERACTIONS)
     assert (found.part, found.topic) == (Part.INTERACTIONS, "Digoxin")

@@ -13,11 +13,16 @@ from vitasense.deterministic.knowledge.reading.mentions import DESCRIBED, mentio
 from vitasense.deterministic.knowledge.reading.pairing import Pair, Subject, pairs
 from vitasense.deterministic.knowledge.reading.roles import roles
 from vitasense.deterministic.knowledge.reading.sentences import Part, Sentence, sentences
-from vitasense.deterministic.knowledge.schemas import Severity
 from vitasense.deterministic.knowledge.substances import ingredients
 
 _OPENING = 3000  # characters at the beginning in which a label says whose it is
-_LABEL_OF = re.compile(r"drug label for drug brand ([^,\n]+), containing ([^\n]+?)\.\s", re.IGNORECASE)
+_OWN_NAMES = (
+    re.compile(r"needed to use ([A-Z][\w® ™-]{2,60}?) safely and effectively", re.IGNORECASE),
+    re.compile(
+        r"\bdrug label for (?:the )?(?:drug )?(?:brand )?([A-Z][^,\n]{2,60}), containing ([^\n]{2,300}?)\.\s",
+        re.IGNORECASE,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,9 @@ def subject_of(names: Iterable[str]) -> Subject | None:
 
 
 def _names_in(text: str) -> tuple[str, ...]:
-    found = _LABEL_OF.search(text[:_OPENING])
-    return (found.group(1), found.group(2)) if found else ()
+    """The names by which a label says at its beginning whose it is; empty for another text."""
+    found = next((each for words in _OWN_NAMES if (each := words.search(text[:_OPENING]))), None)
+    return tuple(name.replace("®", "").replace("™", "").strip() for name in found.groups()) if found else ()
 
 
 def _identity(mention: Mention) -> str:
@@ -149,8 +155,3 @@ def _confidence(sentence: Sentence, pair: Pair) -> float:
     sure -= 0.1 * (pair.own is None) + 0.1 * (pair.other.kind == DESCRIBED) + 0.1 * bool(pair.example_of)
     sure -= 0.05 * clause.is_hedged
     return round(sure, 2)
-
-
-def is_interrupting(candidate: Candidate) -> bool:
-    """Whether the sentence asks to keep the two apart."""
-    return candidate.severity in (Severity.CONTRAINDICATED, Severity.MAJOR) and not candidate.is_absent

@@ -13,6 +13,8 @@ _MAY_END = re.compile(r"(?:^|[\s(\[])(?:b\.i\.d|t\.i\.d|q\.i\.d|q\.d|i\.v|i\.m|s
 _END = re.compile(r"[.!?]+[)\]”\"']*(?=\s|$)|[;:](?=\s*\n)|\n\s*\n|\n(?=\s*[•●▪◦*–-]\s)")
 _NOT_AN_END = re.compile(rf"(?:^|[\s(\[])(?:{_ABBREVIATIONS})\.$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2}){0,2}\.?\s+|[•●▪◦*–-]\s+)")
+_NUMBER_BEHIND = re.compile(r"\s\d{1,2}\.\d{1,2}\s*$")
+_OPENING = re.compile(r"(?:\d{1,2}\.?\s+)?(?:[A-Z][A-Z&/,-]+\s+)+(?:\d{1,2}\.\d{1,2}\s+)?(?=[A-Z(][a-z]|[A-Z] )")
 _INLINE = re.compile(r"\s*([A-Z][^.:;\n]{1,60}?)\s*:\s+(?=[A-Z(])")
 _SMALL = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "that", "the", "to", "with"}
@@ -77,6 +79,11 @@ def sentences(text: str, part: Part = Part.OTHER) -> Iterator[Sentence]:
                 part, heading, topic = named, _plain(words), None
             continue
         for span in _spans(words, block.start):
+            opening = _OPENING.match(text, span.start, span.end)
+            named = _part_of(opening.group()) if opening else None
+            if opening and named:
+                part, heading, topic = named, _plain(opening.group()), None
+                span = _Span(opening.end(), span.end)
             said = text[span.start : span.end]
             inline = _INLINE.match(said)
             about = inline.group(1).strip() if inline else topic
@@ -139,7 +146,7 @@ def _is_heading(words: str) -> bool:
 
 
 def _plain(words: str) -> str:
-    return _NUMBERED.sub("", words).strip().rstrip(":").strip()
+    return _NUMBER_BEHIND.sub("", _NUMBERED.sub("", words)).strip().rstrip(":").strip()
 
 
 def _part_of(heading: str) -> Part | None:
