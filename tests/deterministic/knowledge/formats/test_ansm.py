@@ -86,6 +86,12 @@ def test_a_member_without_a_name_is_known_by_its_number_and_told(tmp_path: Path)
     assert "Not each ATC code is one" in told["for"]
 
 
+def test_a_medicine_without_a_number_has_that_of_its_name_elsewhere(tmp_path: Path) -> None:
+    pair = interaction(medicine("Coumadinol", "11289"), medicine("Exampline"))
+    other = interaction(medicine("Coumadinol"), medicine("Exampline"))
+    assert {edge.source for edge in edges(read(thesaurus(tmp_path, pair, other)))[-2:]} == {"ingredient:warfarin"}
+
+
 def test_numbers_and_codes_come_with_the_medicine(tmp_path: Path) -> None:
     found = nodes(read(thesaurus(tmp_path)))
     assert found["ingredient:warfarin"].codes == {"rxnorm": ("11289",), "atc": ("B01AA03",)}

@@ -31,6 +31,7 @@ class _Thesaurus:
     classes: Classes = field(default_factory=Classes)
     substances: keys.Nodes = field(default_factory=keys.Nodes)
     names: dict[str, str] = field(default_factory=dict[str, str])
+    numbers: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     told: set[str] = field(default_factory=set[str])
 
 
@@ -53,12 +54,13 @@ def _facts(book: _Thesaurus) -> Iterator[Fact]:
 
 
 def _groups(book: _Thesaurus) -> Iterator[tuple[Group, str]]:
-    """The listed classes; on the way the names of all numbers are noted, since some members have no name."""
+    """The listed classes; on the way names and numbers are noted, since some members have only one of the two."""
     for entry, file in _entries(book, book.flaws):
         sides = [entry.members] if isinstance(entry, Group) else entry.sides
         for each in (each for side in sides for each in side):
             if isinstance(each, Substance) and each.name and each.number:
                 book.names.setdefault(each.number, each.name)
+                book.numbers.setdefault(keys.slug(each.name), set()).add(each.number)
         if isinstance(entry, Group):
             yield entry, file
 
@@ -141,8 +143,9 @@ def _substance(book: _Thesaurus, each: Substance, file: str, flaws: Flaws) -> No
     if each.odd:
         flaws.add(place, "Not each ATC code is one; the others were taken.", " ".join(dict.fromkeys(each.odd)))
     name = each.name or book.names.get(each.number, "")
+    numbers = {each.number} if each.number else book.numbers.get(keys.slug(name), set[str]())
     try:
-        node = keys.ingredient(name, rxnorm=each.number, atc=each.codes)
+        node = keys.ingredient(name, rxnorm=next(iter(numbers)) if len(numbers) == 1 else "", atc=each.codes)
     except ValueError:
         flaws.add(place, "The medicine has neither a name nor a number that is known.", each.number)
         return keys.ingredient(f"RxNorm {each.number}", rxnorm=each.number) if each.number else None
