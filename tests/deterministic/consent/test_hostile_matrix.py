@@ -7,6 +7,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.deterministic.consent.world import (
+    ADMINISTRATOR,
     DEVICE,
     MONITOR,
     NO_PRIVILEGE,
@@ -35,6 +36,7 @@ WRITERS: Who = frozenset({PATIENT, WRITER})
 SENDERS: Who = WRITERS | {DEVICE}
 WATCHERS: Who = WRITERS | {MONITOR}
 SERVICES: Who = frozenset({SERVICE})
+REVIEWERS: Who = frozenset({ADMINISTRATOR, SERVICE})
 SIGNED_IN: Who = frozenset(SUBJECTS) - {NOBODY}
 GRANTEES: Who = frozenset({PATIENT, READER, WRITER, MONITOR, *SHUT_OUT})
 
@@ -96,6 +98,9 @@ ALLOWED: Mapping[str, Mapping[str, Who]] = {
     "app.knowledge_release": verbs(SIGNED_IN, SERVICES, SERVICES),
     "app.knowledge_node": verbs(SIGNED_IN, SERVICES),
     "app.knowledge_edge": verbs(SIGNED_IN, SERVICES),
+    "app.knowledge_material": verbs(REVIEWERS, REVIEWERS),
+    "app.knowledge_candidate": verbs(REVIEWERS, REVIEWERS, REVIEWERS),
+    "app.knowledge_decision": verbs(REVIEWERS, REVIEWERS),
     "app.passage_waiting": verbs(SIGNED_IN, SERVICES, NONE, SERVICES),
     **{
         f"app.{name}": verbs(SIGNED_IN, SERVICES, SERVICES, SERVICES)
@@ -172,6 +177,9 @@ BLIND: Mapping[str, str] = {
     "app.knowledge_release": "version = 'x'",
     "app.knowledge_node": "name = 'x'",
     "app.knowledge_edge": "says = 'x'",
+    "app.knowledge_material": "title = 'x'",
+    "app.knowledge_candidate": "state = 'refused', decisions = 1, decided_at = now(), decided_by = sec.subject()",
+    "app.knowledge_decision": "reason = 'x'",
 }
 # Columns that make a copied row a new one; of an account the e-mail, too.
 FRESH: Mapping[str, Mapping[str, object]] = {
@@ -188,6 +196,9 @@ FRESH: Mapping[str, Mapping[str, object]] = {
     "app.collection": {"name": "fresh"},
     "app.knowledge_node": {"place": 9, "key": "drug:fresh"},
     "app.knowledge_edge": {"place": 9},
+    "app.knowledge_material": {"title": "fresh", "digest": "\\x" + "ff" * 32},
+    "app.knowledge_candidate": {"place": 9},
+    "app.knowledge_decision": {"number": 9},
 }
 
 # Tables that hold nothing of the victim, or nothing that is copied.
@@ -220,7 +231,7 @@ def affected(world: World, subject: str, table: str, verb: str, *, commit: bool)
     try:
         with world.acting(subject) as connection:
             if verb == "insert":
-                row = copied(world, table)
+                row = copied(world, table) | own(world, subject, table)
                 names = f"({', '.join(row)})" if row else ""
                 chosen = ", ".join(row) or "*"
                 source = f"select {chosen} from jsonb_populate_record(null::{table}, %s)"
@@ -242,6 +253,14 @@ def affected(world: World, subject: str, table: str, verb: str, *, commit: bool)
             return 0
         assert error.sqlstate == NO_PRIVILEGE, f"{subject} {verb} {table}: {error}"
         return 0
+
+
+def own(world: World, subject: str, table: str) -> dict[str, object]:
+    """What a reviewer must write in their own name."""
+    access = world.access(subject)
+    by = "decided_by" if table == "app.knowledge_decision" else "added_by"
+    reviewed = table in ("app.knowledge_material", "app.knowledge_candidate", "app.knowledge_decision")
+    return {by: str(access.principal.account_id)} if reviewed and access else {}
 
 
 def copied(world: World, table: str) -> dict[str, object]:

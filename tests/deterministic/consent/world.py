@@ -27,6 +27,7 @@ WRITER = "a provider who may write"
 STRANGER = "a provider without a grant"
 OTHER = "another patient"
 SERVICE = "the service"
+ADMINISTRATOR = "an administrator"
 NOBODY = "nobody"
 DEVICE = "a device of the patient"
 MONITOR = "the service that watches for the patient"
@@ -40,7 +41,7 @@ SHUT_OUT = {
     "a provider with a grant of other categories": {"categories": "{genomics}"},
 }
 ACTING = (DEVICE, MONITOR, FOREIGN_DEVICE, FOREIGN_MONITOR)
-SUBJECTS = (PATIENT, READER, WRITER, STRANGER, OTHER, "an administrator", SERVICE, NOBODY, *SHUT_OUT, *ACTING)
+SUBJECTS = (PATIENT, READER, WRITER, STRANGER, OTHER, ADMINISTRATOR, SERVICE, NOBODY, *SHUT_OUT, *ACTING)
 
 GRANT = """insert into consent.access_grant values
   (%(v)s, gen_random_uuid(), %(g)s, '{categories}', '{actions}', '{purposes}', {since}, {until}, now(), {revoked})"""
@@ -124,6 +125,9 @@ SEEDS: Mapping[str, str] = {
     "app.knowledge_node": "values (%(v)s, 0, 'drug:x', 'x', '{}', '{}', '{x}', 'x'::tsvector)",
     "app.knowledge_edge": "values (%(v)s, 0, 0, 'interacts', 0, 'label', 'minor', null, null, 'x', 'x', 'x', 'x', 'x', "
     "null, null)",
+    "app.knowledge_material": "values (%(v)s, 'label', %(v)s::text, 'x', '{}', sha256(%(v)s::text::bytea), 1, now(), %(v)s)",
+    "app.knowledge_candidate": "values (%(v)s, %(v)s, 0, 0, 1, 'x', '{}', '{}', %(v)s, 'proposed')",
+    "app.knowledge_decision": "values (%(v)s, 1, 'refused', null, 'x', %(v)s, now(), null)",
 }
 # What tells the victim's rows from others; `patient_id = v` where nothing is said.
 WHOSE: Mapping[str, str] = {
@@ -145,6 +149,8 @@ WHOSE: Mapping[str, str] = {
     "app.event_mark": "%(v)s is not null",
     "app.knowledge_release": "id = %(v)s",
     **{f"app.knowledge_{name}": "release_id = %(v)s" for name in ("node", "edge")},
+    **{f"app.knowledge_{name}": "id = %(v)s" for name in ("material", "candidate")},
+    "app.knowledge_decision": "candidate_id = %(v)s",
 }
 
 
@@ -220,7 +226,7 @@ def build_world(admin_url: str, app_url: str) -> World:
         PATIENT: world.victim,
         OTHER: new_principal(Role.PATIENT),
         STRANGER: new_principal(Role.PROVIDER),
-        "an administrator": new_principal(Role.ADMIN),
+        ADMINISTRATOR: new_principal(Role.ADMIN),
         SERVICE: SYSTEM,
         NOBODY: None,
         READER: _granted(world),
