@@ -7,17 +7,21 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.deterministic.knowledge.making import beside_rules, edge, node
+from tests.deterministic.knowledge.releases.arriving import a_name, incoming, reverted, taken
 from tests.memory.explaining import load_all, remove_all, service
 from tests.memory.factories import NOON
 from tests.people import access_of
+from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.knowledge import Explanation, explanations, rulebook
+from vitasense.deterministic.knowledge.facts import Level, Relation
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.clock import system_clock
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.findings import Evidence
 from vitasense.deterministic.platform.problems import NotAllowed, Unavailable
 from vitasense.memory.embeddings import LexicalEmbedder
-from vitasense.memory.knowledge import WHERE, Loaded, Loader, called, explained, load, nearest
+from vitasense.memory.knowledge import WHERE, Loaded, Loader, called, explained, load, named, nearest
 from vitasense.memory.schemas import Entry
 from vitasense.memory.service import Recalled, Vectors
 from vitasense.memory.stores.shared import SharedStore
@@ -192,3 +196,36 @@ async def test_what_has_no_vector_yet_leaves_nothing_certain(
     assert await ask(database, patient, "what do you call a red nose?") == Recalled((), 0)
     await load(store, explanations(), NOON)
     assert (await ask(database, patient, "what do you call a red nose?")).by_words
+
+
+async def test_what_a_person_accepted_from_new_material_is_explained_as_long_as_it_is_known(
+    database: Database, store: SharedStore
+) -> None:
+    fact = edge(
+        "ingredient:warfarin",
+        Relation.INTERACTS,
+        "ingredient:frumenol",
+        level=Level.REVIEWED,
+        sentence="Frumenol doubled the INR in 12 people.",
+    )
+    known = [beside_rules([fact])]
+    loader = Loader(lambda _: store, system_clock, lambda: known[0])
+    await loader.step()
+    [entry] = [entry for key, entry in (await held(database)).items() if key and key.startswith("reviewed/")]
+    assert explained(entry) == "Frumenol doubled the INR in 12 people."
+    assert called(entry)[0] == "warfarin and frumenol"
+    assert isinstance(entry.source, Evidence)
+    assert entry.source.ref == "knowledge/csv#1"
+    known[0] = beside_rules([])
+    await loader.step()
+    assert {entry.key for entry in (await held(database)).values()} == {each.key for each in explanations()}
+
+
+async def test_what_only_a_release_names_is_found_by_all_its_words(database: Database) -> None:
+    release = await taken(database, incoming(a_name(), [], [node("drug:frumenol_forte", "Frumenol forte")]))
+    async with database.transaction(system_access("test")) as tx:
+        [found] = await named(tx, "Forte, Frumenol", 3, NOON)
+        assert await named(tx, "frumenol light", 3, NOON) == []
+    assert called(found) == ["Frumenol forte"]
+    assert explained(found) == "Frumenol forte is a product."
+    await reverted(database, release)

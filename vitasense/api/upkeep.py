@@ -18,7 +18,11 @@ def mover_of(services: Services) -> Mover | None:
 
 def loader_of(services: Services) -> Loader:
     """What brings the shared explanations to what the knowledge room says."""
-    return Loader(lambda activity: services.memories.shared(services.database, system_access(activity)), services.clock)
+    return Loader(
+        lambda activity: services.memories.shared(services.database, system_access(activity)),
+        services.clock,
+        lambda: services.shelf.current,
+    )
 
 
 async def check(services: Services, *, repair: bool) -> tuple[Census, list[Report]]:

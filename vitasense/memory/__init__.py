@@ -3,7 +3,7 @@
 from vitasense.memory.conversations.summaries import Recall, episode_findings
 from vitasense.memory.documents.passages import after_import
 from vitasense.memory.documents.search import HELD_IN, Search, document_findings
-from vitasense.memory.knowledge import called, explained, nearest
+from vitasense.memory.knowledge import called, explained, named, nearest
 from vitasense.memory.schemas import Entry, Kind, Where
 from vitasense.memory.service import ABOUT, CATEGORIES, Memories, Recalled, Vectors, forms, newest_first
 from vitasense.memory.statements.changes import Change, Told, denies
@@ -44,6 +44,7 @@ __all__ = [
     "episode_findings",
     "explained",
     "forms",
+    "named",
     "nearest",
     "newest_first",
     "on_day",

@@ -1,6 +1,8 @@
 """The shared collection "knowledge": what the knowledge room explains, found by meaning when nobody knows the name.
 
-The room is the truth and the collection follows it: each process of the service compares both once when it starts.
+The room is the truth and the collection follows it: each process of the service compares both when it starts, and again
+when other releases are in force. Names that only releases have are no part of it: there may be many, and they are found
+by their words in the releases themselves.
 """
 
 import asyncio
@@ -9,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from vitasense.deterministic.knowledge import Explanation, explanations
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from vitasense.deterministic.knowledge import Explanation, Library, explanations, released
 from vitasense.deterministic.platform.clock import Clock
 from vitasense.deterministic.platform.logging import get_logger
 from vitasense.memory.embeddings import LEXICAL, expanded, threshold
@@ -50,20 +54,27 @@ async def load(store: Store, told: Sequence[Explanation], now: datetime) -> Load
 
 
 class Loader:
-    """Loads the collection once; `store` gives it as the service has it. The vectors follow in the background."""
+    """Loads the collection once for each library; `store` gives it as the service has it, `known` what is known now.
 
-    def __init__(self, store: Callable[[str], Store], clock: Clock) -> None:
+    The vectors follow in the background.
+    """
+
+    def __init__(
+        self, store: Callable[[str], Store], clock: Clock, known: Callable[[], Library | None] = lambda: None
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._done = False
+        self._known = known
+        self._loaded: tuple[Library | None] | None = None
 
     async def step(self) -> None:
         """Load what the room explains, unless that is done."""
-        if self._done:
+        library = self._known()
+        if self._loaded == (library,):
             return
-        told = await asyncio.to_thread(explanations)  # reads the files of the room
+        told = await asyncio.to_thread(explanations, library)  # reads the files of the room
         loaded = await load(self._store("load knowledge"), told, self._clock())
-        self._done = True
+        self._loaded = (library,)
         log.info("memory.knowledge_loaded", count=loaded.written, removed=loaded.removed)
 
 
@@ -84,6 +95,11 @@ async def nearest(
     found = sorted(found, key=_is_one_of_many)[:limit]
     total = len(found) or await store.count(WHERE)
     return Recalled(tuple(found), total, by_words=vectors is None or results.waiting > 0)
+
+
+async def named(tx: AsyncSession, words: str, limit: int, now: datetime) -> list[Entry]:
+    """What only releases in force name: entries for nodes whose names hold all the words, the shortest name first."""
+    return [_entry(each, now) for each in await released(tx, words, limit)]
 
 
 def explained(entry: Entry) -> str:

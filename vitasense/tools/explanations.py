@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import Field
 
 from vitasense.deterministic.intake import IntentName, Reading
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value, not_evaluated
-from vitasense.memory import Entry, Recalled, called, explained, nearest
+from vitasense.memory import Entry, Recalled, called, explained, named, nearest
 from vitasense.tools import names
 from vitasense.tools.context import Call, RunContext
 from vitasense.tools.naming import Described, described
@@ -46,8 +47,13 @@ async def _search(run: RunContext, asked: Description) -> Recalled:
     assert run.memories is not None and run.reading is not None, "the assistant opens memory with every turn"
     kinds = next((each.kinds for each in _asked(run.reading)), frozenset[str]())
     vectors = await run.memories.embed([asked.words], query=True)
-    store = run.memories.shared(run.database, run.access(f"tool:{FIND_EXPLANATION.name}"))
-    return await nearest(store, asked.words, vectors, kinds=kinds, limit=MOST, setting=run.memories.threshold)
+    access = run.access(f"tool:{FIND_EXPLANATION.name}")
+    store = run.memories.shared(run.database, access)
+    found = await nearest(store, asked.words, vectors, kinds=kinds, limit=MOST, setting=run.memories.threshold)
+    if found.entries:
+        return found
+    async with run.database.transaction(access) as tx:
+        return replace(found, entries=tuple(await named(tx, asked.words, MOST, run.clock())))
 
 
 async def _tell(call: Call, asked: Description) -> Sequence[Finding]:  # noqa: ARG001 every tool is called alike

@@ -9,6 +9,7 @@ from vitasense.deterministic.knowledge.library import Library, library
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise
 from vitasense.deterministic.knowledge.pairs import CHECKED, checked, interactions, is_covered, pair
 from vitasense.deterministic.knowledge.products import Part, Product, product
+from vitasense.deterministic.knowledge.released import released
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Explanation, Interaction, Role, Severity, Term
 from vitasense.deterministic.knowledge.service import drug_facts, explain, find_term, term_names
@@ -52,6 +53,7 @@ __all__ = [
     "pair",
     "product",
     "relate",
+    "released",
     "releases",
     "resolve",
     "rulebook",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
+from vitasense.deterministic.knowledge.library import Library
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Explanation, Term
 from vitasense.deterministic.knowledge.service import UNGROUPED
@@ -10,9 +11,16 @@ from vitasense.deterministic.knowledge.service import UNGROUPED
 _EXAMPLES = 3
 
 
+def explanations(library: Library | None = None) -> tuple[Explanation, ...]:
+    """One for each term, kind of medicine and medicine, with what it is for, in the order of the files.
+
+    With a library also one for each sentence that a person read and accepted in new material.
+    """
+    return (*_own(), *(_reviewed(library) if library else ()))
+
+
 @cache
-def explanations() -> tuple[Explanation, ...]:
-    """One for each term, kind of medicine and medicine, with what it is for, in the order of the files."""
+def _own() -> tuple[Explanation, ...]:
     return (*_terms(), *_groups(), *_drugs())
 
 
@@ -38,6 +46,15 @@ def _drugs() -> Iterator[Explanation]:
         for_what = "" if drug.use else _treats(group, "They are")
         told = f"{name} {drug.use or group.use}.{belongs}{for_what}"
         yield _explanation(drug.kind, drug, drug.name, told, (*drug.names, *drug.brands))
+
+
+def _reviewed(library: Library) -> Iterator[Explanation]:
+    for place in library.reviewed():
+        edge = library.edge(place)
+        name = " and ".join(library.name(end) for end in library.ends(place))
+        key = f"reviewed/{library.book(place).name}#{edge.ref} {edge.source} {edge.relation} {edge.target}"
+        evidence = library.evidence(place, name)
+        yield Explanation(key=key, name=name, text=edge.sentence or edge.says, names=(edge.says,), evidence=evidence)
 
 
 def _treats(group: DrugClass, opening: str) -> str:

@@ -187,8 +187,8 @@ async def test_nodes_in_force_are_found_by_words_of_their_names(database: Databa
     unusual = [node("drug:test_zyzzogel", "Zyzzogel forte", "zyzzogel cream"), node("drug:test_other", "Other forte")]
     release = await taken(database, incoming(a_name(), [], unusual))
     async with database.transaction(system_access("test")) as tx:
-        found = await repository.named(tx, "forte zyzzogel", 5)
-    assert found == [("drug:test_zyzzogel", "Zyzzogel forte", ("zyzzogel cream",))]
+        [found] = await repository.named(tx, "forte zyzzogel", 5)
+    assert (found.key, found.name, found.names) == ("drug:test_zyzzogel", "Zyzzogel forte", ("zyzzogel cream",))
     await reverted(database, release)
     async with database.transaction(system_access("test")) as tx:
         assert await repository.named(tx, "forte zyzzogel", 5) == []

@@ -177,6 +177,11 @@ class Library:
             seen |= ends.keys()
         return []
 
+    def reviewed(self) -> list[int]:
+        """The edges that a person accepted together with the sentence that each was read in."""
+        at = np.flatnonzero(self._whole.edges.levels == LEVELS.index(Level.REVIEWED))
+        return [place for place in map(int, at) if self._whole.edges.texts["sentence"][place]]
+
     def path(self, one: int, two: int, longest: int) -> list[int]:
         """The places of a shortest path that uses no interaction; empty when none has at most `longest` steps."""
         return shortest(self._near, self.node_count, one, two, longest)

@@ -13,7 +13,7 @@ from vitasense.deterministic.knowledge.facts import EdgeFact, NodeFact
 from vitasense.deterministic.knowledge.library import Volume
 from vitasense.deterministic.knowledge.library.volume import TEXTS, Node, node_of
 from vitasense.deterministic.knowledge.releases.columns import READ_EDGES, READ_NODES, edges_of, nodes_of
-from vitasense.deterministic.knowledge.releases.schemas import Release, State
+from vitasense.deterministic.knowledge.releases.schemas import Named, Release, State, book_of
 
 _COLUMNS = "id, kind, name, version, source, digest, nodes, edges, state, taken_at, reverted_at"
 _ALL = text(f"select {_COLUMNS} from app.knowledge_release order by taken_at, id")  # noqa: S608 - constants alone
@@ -23,11 +23,9 @@ _ADD = text(
 )
 _SET = text("update app.knowledge_release set state = :state, reverted_at = :reverted_at where id = :id")
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('knowledge releases', 0))")
-_NAMED = text("select key, name, names from app.knowledge_named(:words, :most)")
-_REVIEWED = text(
-    "select r.kind, r.name, r.version, e.place, e.says, e.origin, e.ref, e.sentence from app.knowledge_edge e "
-    "join app.knowledge_release r on r.id = e.release_id and r.state = 'active' "
-    "where e.level = 'reviewed' and e.sentence is not null order by r.taken_at, e.place"
+_NAMED = text(
+    "select n.key, n.name, n.names, r.kind, r.name, r.version, r.source from app.knowledge_named(:words, :most) n "
+    "join app.knowledge_release r on r.id = n.release_id"
 )
 
 _NODES = "place, key, name, names, codes, known_as"
@@ -88,15 +86,10 @@ async def volume(tx: AsyncSession, release: Release) -> Volume:
     return Volume(release.book, nodes_of(nodes or ()), edges_of(edges or ()))
 
 
-async def named(tx: AsyncSession, words: str, most: int) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Key, name and other names of nodes in force whose names hold all the words, the shortest name first."""
+async def named(tx: AsyncSession, words: str, most: int) -> list[Named]:
+    """Nodes in force whose names hold all the words, the shortest name first."""
     rows = await tx.execute(_NAMED, {"words": words, "most": most})
-    return [(key, name, tuple(names)) for key, name, names in rows]
-
-
-async def reviewed(tx: AsyncSession) -> Sequence[Row[Any]]:
-    """Edges in force that a person accepted, with the sentence that each was read in."""
-    return (await tx.execute(_REVIEWED)).all()
+    return [Named(key, name, tuple(names), book_of(*release)) for key, name, names, *release in rows]
 
 
 def _node_rows(nodes: Sequence[Node]) -> Iterable[tuple[object, ...]]:

@@ -39,7 +39,7 @@ class Release:
     @property
     def book(self) -> Book:
         """What evidence names: the kind, and the name where it is another."""
-        return Book(self.kind if self.name == self.kind else f"{self.kind}/{self.name}", self.version, self.source)
+        return book_of(self.kind, self.name, self.version, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Incoming:
     @property
     def book(self) -> Book:
         """What evidence will name."""
-        return Book(self.kind if self.name == self.kind else f"{self.kind}/{self.name}", self.version, self.source)
+        return book_of(self.kind, self.name, self.version, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +107,18 @@ class Plan:
     before: Release | None
     difference: Difference
     reasons: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A node of a release in force, found by its names."""
+
+    key: str
+    name: str
+    names: tuple[str, ...]
+    book: Book
+
+
+def book_of(kind: str, name: str, version: str, source: str) -> Book:
+    """What evidence names: the kind of a release, and its name where that is another."""
+    return Book(kind if name == kind else f"{kind}/{name}", version, source)
