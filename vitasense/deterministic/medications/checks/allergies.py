@@ -195,14 +195,15 @@ def _not_known(taken: Sequence[Taken], person: Person | None) -> list[Finding]:
         else "I do not know the allergies of the person who takes it"
     )
     text = f"{missing}, so I could not compare {answers.listed(drug.name for drug in drugs)} with them."
-    return [answers.skipped(Kind.ALLERGY, text, "no allergies are known", [drug.name for drug in drugs])]
+    reason = f"{answers.whose(person) if person else 'the'} allergies are not known"
+    return [answers.skipped(Kind.ALLERGY, text, reason, [drug.name for drug in drugs])]
 
 
 def _nobody_knows(taken: Sequence[Taken], person: Person) -> Finding:
     names = [drug.name for drug in answers.distinct(taken)]
     record = f"{answers.capital(answers.whose(person))} record"
     text = f"{record} says that allergies are not known, so I could not compare {answers.listed(names)} with them."
-    return answers.skipped(Kind.ALLERGY, text, "the record says that nobody knows", names, _looked_at(taken))
+    return answers.skipped(Kind.ALLERGY, text, "the record says that allergies are not known", names, _looked_at(taken))
 
 
 def _not_compared(
@@ -215,7 +216,7 @@ def _not_compared(
         text = (
             f"I could not compare {drugs} with an allergy to {quoted}: it does not say enough to me. Ask a pharmacist."
         )
-        yield _skipped(text, f"unknown allergen: {quoted}", unknown, taken)
+        yield _skipped(text, f"an allergy to {quoted} does not say enough to me", unknown, taken)
     warned = {hit.stated.name for hit in hits}
     hidden = [each.name for each, meant in real if meant.excipient and each.name not in warned]
     if hidden and taken:
@@ -224,7 +225,7 @@ def _not_compared(
             f"Whether {drugs} contains something of {quoted} depends on the maker: I know the active ingredients only. "
             "A pharmacist can look up what else is in it."
         )
-        yield _skipped(text, f"ingredients beside the active ones are not known: {quoted}", hidden, taken)
+        yield _skipped(text, f"whether a product contains {quoted} is not known to me", hidden, taken)
 
 
 def _skipped(text: str, reason: str, names: Sequence[str], taken: Sequence[Taken]) -> Finding:

@@ -170,7 +170,8 @@ def _not_known(taken: Sequence[Taken], subject: Subject) -> list[Finding]:
     names = answers.listed(drug.name for drug in drugs)
     text = f"Some illnesses speak against {names}. {missing}, so I could not check that."
     found_in = answers.categories([each.medicine.evidence for each in taken])
-    return [answers.skipped(Kind.CONDITION, text, "no illnesses are known", [d.name for d in drugs], found_in)]
+    reason = f"{answers.whose(person) if person else 'the'} illnesses are not known"
+    return [answers.skipped(Kind.CONDITION, text, reason, [drug.name for drug in drugs], found_in)]
 
 
 def _concerned(taken: Taken) -> bool:
@@ -187,7 +188,7 @@ def _unknown(unknown: Sequence[Stated], taken: Sequence[Taken]) -> list[Finding]
         f"I could not hold {names} against {quoted}: I have no rules for illnesses of this name. "
         f"Ask a pharmacist, and name {'it' if len(unknown) == 1 else 'them'}."
     )
-    finding = answers.skipped(Kind.CONDITION, text, f"unknown condition: {quoted}", [], _looked_at(taken))
+    finding = answers.skipped(Kind.CONDITION, text, f"I have no rules for {quoted}", [], _looked_at(taken))
     return [finding.model_copy(update={"values": tuple(Value(name="condition", text=each.name) for each in unknown)})]
 
 

@@ -80,6 +80,11 @@ def laboratory(subject: Subject) -> list[Finding]:
     ]
 
 
+def codes() -> tuple[str, ...]:
+    """The LOINC codes of every value that a rule looks at."""
+    return tuple(dict.fromkeys(code for entry in tests() for code in entry.loinc))
+
+
 def _reading(key: str, person: Person) -> Reading | Lack:
     return _WORKED_OUT[key](person) if key in _WORKED_OUT else recorded(key, person)
 
@@ -147,7 +152,7 @@ def _nobody(pairs: Sequence[tuple[Taken, LaboratoryRule]]) -> Finding:
     wanted = _wanted((each.drug, key) for each, rule in pairs for key in rule.value)
     text = f"Some of this depends on values of the person who takes it, which I do not know: {wanted}."
     names = [each.drug.name for each in _distinct(each for each, _ in pairs)]
-    return answers.skipped(Kind.LABORATORY, text, "no values are known", names)
+    return answers.skipped(Kind.LABORATORY, text, "the laboratory values are not known", names)
 
 
 def _wanted(pairs: Iterable[tuple[Drug, str]]) -> str:
@@ -164,11 +169,13 @@ def _lacking(looks: Sequence[_Look], person: Person) -> Iterator[Finding]:
     unanswered = [look for look in looks if look.lack and (look.taken.drug.key, look.rule.key) not in answered]
     missing = [look for look in unanswered if look.lack and look.lack.missing]
     if missing:
-        yield _skipped(_missing_text(missing, person), "values are missing", missing)
+        names = dict.fromkeys(tests()[key].name for look in missing for key in look.rule.value)
+        reason = f"not in {answers.whose(person)} record: {answers.shortened(list(names))}"
+        yield _skipped(_missing_text(missing, person), reason, missing)
     for said, group in _by_lack(unanswered).items():
         drugs = answers.listed(look.taken.drug.name for look in group)
-        text = f"{answers.capital(answers.whose(person))} {said}, so I could not check {drugs} by it."
-        yield _skipped(text, said, group)
+        what = f"{answers.whose(person)} {said}"
+        yield _skipped(f"{answers.capital(what)}, so I could not check {drugs} by it.", what, group)
 
 
 def _missing_text(missing: Sequence[_Look], person: Person) -> str:
