@@ -98,5 +98,6 @@ def test_agents_of_reactions_are_specialists() -> None:
     assert {reaction.agent for consumers in REACTIONS.values() for reaction in consumers.values()} <= {
         "health",
         "devices",
+        "knowledge",
         "goals",
     }

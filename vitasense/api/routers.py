@@ -10,6 +10,7 @@ from vitasense.api import (
     alarms,
     auth,
     chat,
+    checks,
     devices,
     fhir,
     goals,
@@ -45,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     tasks.router,
     timeline.router,
     goals.router,
+    checks.router,
     fhir.router,
 )
 UPLOADS: tuple[APIRouter, ...] = (imports.router, observations.router)

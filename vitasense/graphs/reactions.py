@@ -49,12 +49,15 @@ READINGS = Reaction("health", reactions.new_readings, reactions.judge, reactions
 DEVICES = Reaction("devices", reactions.device_states, reactions.advise, reactions.see_to)
 FOLLOW_UPS = Reaction("health", reactions.due_tasks, reactions.follow_up, reactions.conclude_task)
 GOALS = Reaction("health", reactions.goal_states, reactions.adapt, reactions.suggest)
+MEDICINES = Reaction("knowledge", reactions.medicine_matters, reactions.judge_matter, reactions.conclude_matter)
 REVIEWS = Reaction("health", reactions.reviews, reactions.weigh, reactions.tell_of_it)
 
 # Event type → consumer → reaction. A consumer's name is kept in the database.
 REACTIONS: Mapping[str, Mapping[str, Reaction]] = {
     "samples.received": {"health_readings": READINGS, "device_states": DEVICES, "reviews": REVIEWS},
-    "records.imported": {"health_readings": READINGS, "reviews": REVIEWS},
+    "records.imported": {"health_readings": READINGS, "reviews": REVIEWS, "medicines": MEDICINES},
+    "food.logged": {"medicines": MEDICINES},
+    "recheck.due": {"medicines": MEDICINES},
     "device.reported": {"device_states": DEVICES},
     "task.due": {"follow_ups": FOLLOW_UPS},
     "day.ended": {"goal_states": GOALS, "reviews": REVIEWS, "device_states": DEVICES},

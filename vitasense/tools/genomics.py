@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from vitasense.deterministic import genomics, insights, records
+from vitasense.deterministic import genomics, insights, knowledge, records
 from vitasense.deterministic.genomics import GeneResult
 from vitasense.deterministic.intake import EntityType, IntentName, Reading
 from vitasense.deterministic.platform.access import Category
@@ -29,8 +29,14 @@ class GeneName(Arguments):
 
 
 def _drugs(reading: Reading) -> Sequence[DrugName]:
-    names = dict.fromkeys(entity.name for entity in reading.of_type(EntityType.DRUG))
+    names = dict.fromkeys(name for entity in reading.of_type(EntityType.DRUG) for name in _each(entity.name))
     return [DrugName(drug=name) for name in names]
+
+
+def _each(name: str) -> list[str]:
+    """The ingredients of a product with several, each of which a gene may act on; else the name as it is."""
+    parts = knowledge.ingredients(name)
+    return [part.drug.name if part.drug else part.written for part in parts] if len(parts) > 1 else [name]
 
 
 def _whole_list(reading: Reading) -> Sequence[Nothing]:

@@ -1,5 +1,6 @@
 """Tools of the knowledge room."""
 
+import re
 from collections.abc import Sequence
 
 from pydantic import Field
@@ -7,15 +8,18 @@ from pydantic import Field
 from vitasense.deterministic import knowledge
 from vitasense.deterministic.intake import Entity, EntityType, IntentName, Reading
 from vitasense.deterministic.platform.access import Category
-from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
-from vitasense.deterministic.records import medications
+from vitasense.deterministic.platform.findings import Finding
 from vitasense.tools import names
-from vitasense.tools.allergy_check import ALLERGIES, TAKEN, about_own, allergy_findings, allergy_warnings
 from vitasense.tools.context import Call
 from vitasense.tools.explanations import FIND_EXPLANATION
-from vitasense.tools.tool import Arguments, Nothing, ReadTool
+from vitasense.tools.medicine_checks import CHECK_INTERACTIONS, CHECK_MEDICINES, WHY, allergy_warnings
+from vitasense.tools.tool import Arguments, ReadTool
 
-MEDICATIONS = frozenset({Category.MEDICATIONS})
+ALLERGIES = frozenset({Category.ALLERGIES})
+SURE = 0.5  # as in intake: below it a wish is weak
+_ASKS_FACTS = re.compile(
+    r"\b(?:what|whats|tell|explain|describe|how|side effects?|brand|generic|used for)\b", re.IGNORECASE
+)
 EXPLAINED = (
     *(EntityType.LAB, EntityType.VITAL, EntityType.CONDITION),
     *(EntityType.DRUG, EntityType.SYMPTOM, EntityType.ALLERGEN),
@@ -41,13 +45,6 @@ class TwoTerms(Arguments):
     two: str = Field(min_length=1, max_length=120)
 
 
-class DrugNames(Arguments):
-    """Medicines asked about; `with_own` checks each also against the medicines in the record."""
-
-    drugs: tuple[str, ...] = Field(min_length=1, max_length=20)
-    with_own: bool = True
-
-
 def _terms(reading: Reading) -> Sequence[Term]:
     if reading.of_type(EntityType.GENE):
         return []  # a gene is explained by the genomics specialist, with the person's own result
@@ -68,14 +65,13 @@ def _asked_word(reading: Reading) -> Sequence[Term]:
 
 
 def _drugs(reading: Reading) -> Sequence[DrugName]:
+    """None beside a check ("can I take it?"), unless the words ask what the medicine is as well."""
+    checks = any(
+        intent.name is IntentName.KNOWLEDGE_INTERACTION and intent.confidence >= SURE for intent in reading.intents
+    )
+    if checks and not _ASKS_FACTS.search(reading.text):
+        return []
     return [DrugName(drug=name) for name in _names(reading)]
-
-
-def _pairs(reading: Reading) -> Sequence[DrugNames]:
-    named = reading.of_type(*TAKEN)  # a food that is asked about is checked, or said not to be known
-    own = all(entity.experiencer == "patient" for entity in named)
-    names = tuple(dict.fromkeys(entity.name for entity in named))
-    return [DrugNames(drugs=names, with_own=own)] if reading.of_type(EntityType.DRUG) else []
 
 
 def _names(reading: Reading) -> list[str]:
@@ -87,73 +83,11 @@ async def _explain(call: Call, asked: Term) -> Sequence[Finding]:  # noqa: ARG00
 
 
 async def _facts(call: Call, asked: DrugName) -> Sequence[Finding]:
-    return [*await allergy_warnings(call, [asked.drug]), *knowledge.drug_facts(asked.drug)]
+    return [*await allergy_warnings(call, asked.drug), *knowledge.drug_facts(asked.drug)]
 
 
-def _whole_list(reading: Reading) -> Sequence[Nothing]:
-    return [] if reading.of_type(EntityType.DRUG) else [Nothing()]
-
-
-async def _check_list(call: Call, _: Nothing) -> Sequence[Finding]:
-    current = [each.name for each in await medications(call.tx, call.patient_id) if each.active]
-    if len(current) < 2:
-        text = f"The record lists {len(current)} medicine taken now, so there is no pair of medicines to check."
-        count = Value(name="medicines taken now", number=len(current))
-        return [Finding(kind="drug_interaction", text=text, status=Status.NOT_FOUND, values=(count,))]
-    return _quiet_together(knowledge.interactions(current), current, current)
-
-
-async def _relate(call: Call, asked: TwoTerms) -> Sequence[Finding]:  # noqa: ARG001
-    return knowledge.relate(asked.one, asked.two)
-
-
-async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
-    named = list(asked.drugs)
-    if not asked.with_own or not about_own(call):
-        return knowledge.interactions(named)
-    return [*await allergy_findings(call, named), *await _with_medicines(call, named)]
-
-
-async def _with_medicines(call: Call, named: list[str]) -> Sequence[Finding]:
-    if Category.MEDICATIONS not in call.readable:
-        return [*knowledge.interactions(named), _unseen()]
-    current = [each.name for each in await medications(call.tx, call.patient_id) if each.active]
-    others = [name for name in current if not _same_drug(name, named)]
-    findings = knowledge.interactions(named) if len(named) > 1 or not others else []
-    pairs = [finding for name in named for other in others for finding in knowledge.interactions([name, other])]
-    return [*findings, *_quiet_together(pairs, named, others)]
-
-
-def _same_drug(name: str, named: Sequence[str]) -> bool:
-    asked = {part.drug.key for each in named for part in knowledge.ingredients(each) if part.drug}
-    return any(part.drug.key in asked for part in knowledge.ingredients(name) if part.drug)
-
-
-def _quiet_together(pairs: Sequence[Finding], named: Sequence[str], others: Sequence[str]) -> list[Finding]:
-    """Found and unchecked pairs as they are; those that no list has, in one sentence."""
-    quiet = [finding for finding in pairs if finding.status is Status.NOT_FOUND]
-    if len(quiet) < 2:
-        return list(pairs)
-    told = [finding for finding in pairs if finding.status is not Status.NOT_FOUND]
-    other = " other" if told else ""
-    pairs_of = ", ".join(named) if named == others else f"{', '.join(named)} with {', '.join(others)}"
-    together = Finding(
-        kind=quiet[0].kind,
-        text=f"For the{other} pairs of {pairs_of} there is nothing in the lists I can check. "
-        "That does not mean that they are safe together; a pharmacist can check more.",
-        status=Status.NOT_FOUND,
-        values=tuple(value for finding in quiet for value in finding.values),
-        evidence=tuple(dict.fromkeys(each for finding in quiet for each in finding.evidence)),
-    )
-    return [*told, together]
-
-
-def _unseen() -> Finding:
-    return not_evaluated(
-        "drug_interaction",
-        "I could not check this against the medicines in the record: they are not shared with you.",
-        "no permission",
-    )
+async def _relate(call: Call, asked: TwoTerms) -> Sequence[Finding]:
+    return knowledge.relate(asked.one, asked.two, call.run.library)
 
 
 EXPLAIN_TERM = ReadTool(
@@ -175,26 +109,6 @@ DRUG_FACTS = ReadTool(
     reads=ALLERGIES,
     run=_facts,
 )
-CHECK_INTERACTIONS = ReadTool(
-    name="check_interactions",
-    description="Check whether medicines affect each other, also with the medicines in the person's record.",
-    arguments=DrugNames,
-    intents=frozenset({IntentName.KNOWLEDGE_INTERACTION}),
-    plan=_pairs,
-    admits=lambda asked, reading: all(names.term(each, reading) for each in asked.drugs),
-    reads=MEDICATIONS | ALLERGIES,
-    run=_check,
-)
-CHECK_MEDICINES = ReadTool(
-    name="check_medicines",
-    description="Check all medicines in the record against each other.",
-    arguments=Nothing,
-    intents=frozenset({IntentName.KNOWLEDGE_INTERACTION}),
-    plan=_whole_list,
-    reads=MEDICATIONS,
-    needs=MEDICATIONS,
-    run=_check_list,
-)
 HOW_RELATED = ReadTool(
     name="how_related",
     description="The shortest path between two medicines, kinds of medicine or enzymes, with the reason of each step.",
@@ -205,4 +119,4 @@ HOW_RELATED = ReadTool(
     run=_relate,
 )
 
-TOOLS = (EXPLAIN_TERM, FIND_EXPLANATION, DRUG_FACTS, CHECK_INTERACTIONS, CHECK_MEDICINES, HOW_RELATED)
+TOOLS = (EXPLAIN_TERM, FIND_EXPLANATION, CHECK_INTERACTIONS, CHECK_MEDICINES, WHY, DRUG_FACTS, HOW_RELATED)

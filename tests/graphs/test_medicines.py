@@ -1,0 +1,138 @@
+"""A person asks about medicines without a model: everything that is known is held against them, and silence says why."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.graphs.conftest import Talk
+from tests.people import access_of, new_principal
+from vitasense.deterministic.intake import drug_names, gene_names
+from vitasense.deterministic.platform.access import Principal, Role
+from vitasense.deterministic.platform.clock import system_clock
+from vitasense.deterministic.platform.database import Database
+from vitasense.deterministic.platform.findings import Status, Urgency
+from vitasense.deterministic.records import import_bundle
+from vitasense.graphs.turn import Done
+from vitasense.guardrails import verify
+
+Talking = Callable[..., Talk]
+LOINC = "http://loinc.org"
+
+
+def resource(kind: str, own_id: str, **more: Any) -> dict[str, Any]:
+    return {"resourceType": kind, "id": own_id, "subject": {"reference": "Patient/p"}} | more
+
+
+def medicine(name: str) -> dict[str, Any]:
+    return resource(
+        "MedicationStatement", name.replace(" ", "-"), status="active", medicationCodeableConcept={"text": name}
+    )
+
+
+def creatinine(value: float) -> dict[str, Any]:
+    code = {"coding": [{"system": LOINC, "code": "2160-0", "display": "Creatinine"}]}
+    category = [{"coding": [{"code": "laboratory"}]}]
+    quantity = {"value": value, "unit": "mg/dL", "system": "http://unitsofmeasure.org", "code": "mg/dL"}
+    at = system_clock().isoformat()
+    return resource(
+        "Observation",
+        "creatinine",
+        status="final",
+        code=code,
+        category=category,
+        valueQuantity=quantity,
+        effectiveDateTime=at,
+    )
+
+
+@pytest.fixture
+async def person(database: Database) -> Principal:
+    """A woman of 70 with lisinopril, simvastatin and kidneys that work less."""
+    somebody = new_principal(Role.PATIENT)
+    patient = {"resourceType": "Patient", "id": "p", "birthDate": "1956-02-03", "gender": "female"}
+    entries = [patient, medicine("lisinopril 10 mg"), medicine("simvastatin 40 mg"), creatinine(2.4)]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": each} for each in entries]}
+    async with database.transaction(access_of(somebody)) as tx:
+        await import_bundle(tx, somebody.account_id, bundle, now=system_clock())
+    return somebody
+
+
+def supported(done: Done) -> None:
+    for finding in done.reply.findings:
+        assert not finding.kind.endswith(".failed"), finding
+        assert finding.evidence or finding.status is not Status.FOUND, finding
+        assert finding.reason or finding.status is not Status.NOT_EVALUATED, finding
+    checked = verify(done.reply.text, done.reply.findings, drugs=drug_names(), genes=gene_names())
+    assert checked.supported, checked.unsupported
+
+
+async def test_a_medicine_is_held_against_the_others_the_kidneys_and_the_age(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Can I take ibuprofen with my lisinopril?")
+    supported(done)
+    text = done.reply.text.lower()
+    assert "lisinopril" in text
+    assert "kidney" in text
+    kinds = {finding.kind for finding in done.reply.findings if finding.status is Status.FOUND}
+    assert {"drug_interaction", "drug_laboratory"} <= kinds
+
+
+async def test_grapefruit_every_day_is_held_against_what_is_taken(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("I drink grapefruit juice every day")
+    supported(done)
+    assert done.reply.urgency is Urgency.URGENT
+    assert "simvastatin" in done.reply.text.lower()
+
+
+async def test_somebody_elses_medicines_are_checked_as_said_and_not_with_the_record(
+    talk: Talking, person: Principal
+) -> None:
+    done = await talk(person).say("My mother takes warfarin, can she have St John's wort?")
+    supported(done)
+    text = done.reply.text.lower()
+    assert done.reply.urgency is Urgency.URGENT
+    assert "did not use your record" in text
+    assert "simvastatin" not in text
+    assert "lisinopril" not in text
+
+
+async def test_a_question_about_the_kidneys_goes_on_about_the_medicine_before(talk: Talking, person: Principal) -> None:
+    first = await talk(person).say("Can I take ibuprofen?")
+    done = await talk(person).say("Is it safe with my kidneys?", first.thread.id)
+    supported(done)
+    assert "ibuprofen" in done.reply.text.lower()
+    assert any(finding.kind == "drug_laboratory" for finding in done.reply.findings)
+
+
+async def test_why_shows_the_path(talk: Talking, person: Principal) -> None:
+    first = await talk(person).say("Can I take clarithromycin with my simvastatin?")
+    done = await talk(person).say("Why?", first.thread.id)
+    supported(done)
+    assert "simvastatin is cleared by CYP3A" in done.reply.text
+    assert "clarithromycin strongly inhibits CYP3A" in done.reply.text
+
+
+async def test_what_could_not_be_checked_is_said_first(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Can I take blorbixol and clarithromycin with my simvastatin?")
+    supported(done)
+    assert "could not check" in done.reply.text.split("\n\n")[0]
+    assert "clarithromycin" in done.reply.text.lower()
+
+
+async def test_a_pregnancy_that_is_said_counts(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("I'm pregnant, can I take isotretinoin?")
+    supported(done)
+    assert any(f.kind == "drug_pregnancy" and f.urgency is Urgency.URGENT for f in done.reply.findings)
+
+
+async def test_a_child_is_somebody_else(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Can my 3 year old have aspirin?")
+    supported(done)
+    text = done.reply.text.lower()
+    assert "did not use your record" in text
+    assert any(f.kind == "drug_child" and f.status is Status.FOUND for f in done.reply.findings)
+
+
+async def test_an_allergy_that_is_said_in_the_same_breath_counts(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("I'm allergic to penicillin, can I take amoxicillin?")
+    assert any(f.kind == "drug_allergy" and f.urgency is Urgency.URGENT for f in done.reply.findings)

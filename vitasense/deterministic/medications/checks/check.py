@@ -1,0 +1,81 @@
+"""The front door: everything that speaks against a list of medicines, and what could not be checked."""
+
+from collections.abc import Callable, Sequence
+
+from vitasense.deterministic import knowledge
+from vitasense.deterministic.knowledge import Library
+from vitasense.deterministic.medications.checks.allergies import allergies
+from vitasense.deterministic.medications.checks.breastfeeding import breastfeeding
+from vitasense.deterministic.medications.checks.children import children
+from vitasense.deterministic.medications.checks.conditions import conditions
+from vitasense.deterministic.medications.checks.duplication import duplication
+from vitasense.deterministic.medications.checks.foods import foods
+from vitasense.deterministic.medications.checks.laboratory import laboratory
+from vitasense.deterministic.medications.checks.loads import loads
+from vitasense.deterministic.medications.checks.older import older
+from vitasense.deterministic.medications.checks.pairs import pairs
+from vitasense.deterministic.medications.checks.pregnancy import pregnancy
+from vitasense.deterministic.medications.checks.subject import Subject, Taken
+from vitasense.deterministic.medications.schemas import Kind, Medicine, Person
+from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
+
+CHECKS: tuple[Callable[[Subject], list[Finding]], ...] = (
+    *(loads, duplication, allergies, conditions, laboratory),
+    *(pregnancy, breastfeeding, children, older, foods),
+)
+_ORDER = {Status.FOUND: 0, Status.NOT_EVALUATED: 1, Status.NOT_FOUND: 2}
+
+
+def check(
+    medications: Sequence[Medicine | str], *, person: Person | None = None, library: Library | None = None
+) -> list[Finding]:
+    """Every finding about the medicines: who is not known first, then what is found, the most urgent first.
+
+    found: `urgency` urgent means that it interrupts; evidence names the entry and its source. not_found: the check was
+    made and nothing speaks against them. not_evaluated: `reason` says what is missing. With a medicine whose origin is
+    "asked" only what it has a part in is told of pairs. `library` is what is known; without it the rules of the service.
+    """
+    library = library or knowledge.library()
+    subject = subject_of(medications, person, library)
+    found = [*pairs(subject, library), *(each for run in CHECKS for each in run(subject))]
+    return [*_unknown(subject), *sorted(_once(found, subject), key=lambda each: (-each.urgency.rank, _ORDER[each.status]))]
+
+
+def subject_of(medications: Sequence[Medicine | str], person: Person | None, library: Library) -> Subject:
+    """The medicines with their ingredients; a part of a product that is not known is among the unknown."""
+    medicines = tuple(each if isinstance(each, Medicine) else Medicine(each) for each in medications)
+    taken: list[Taken] = []
+    unknown: list[str] = []
+    for medicine in medicines:
+        for part in knowledge.ingredients(medicine.name, library):
+            if part.drug:
+                taken.append(Taken(medicine, part.drug))
+            elif part.written not in unknown:
+                unknown.append(part.written)
+    return Subject(medicines, tuple(taken), tuple(unknown), person)
+
+
+def _once(findings: Sequence[Finding], subject: Subject) -> list[Finding]:
+    """Without pairs of a medicine and a food of which the check of foods tells more."""
+    foods = {each.drug.name for each in subject.taken if each.drug.kind == "food"}
+    told = {_drugs(each) for each in findings if each.kind in (Kind.FOOD, Kind.ALCOHOL) and each.status is Status.FOUND}
+    return [
+        each
+        for each in findings
+        if each.kind != Kind.INTERACTION or foods.isdisjoint(_drugs(each)) or _drugs(each) - foods not in told
+    ]
+
+
+def _drugs(finding: Finding) -> frozenset[str]:
+    return frozenset(value.text or "" for value in finding.values if value.name == "drug")
+
+
+def _unknown(subject: Subject) -> list[Finding]:
+    if not subject.unknown:
+        return []
+    names = ", ".join(f"“{name}”" for name in subject.unknown)
+    it, one = ("it", "this name") if len(subject.unknown) == 1 else ("them", "these names")
+    text = f"I do not know {names}, so I could not check {it}. Please compare {one} with the pack, or ask a pharmacist."
+    values = tuple(Value(name="drug", text=name) for name in subject.unknown)
+    finding = not_evaluated(Kind.INTERACTION, text, f"unknown medicine: {names}")
+    return [finding.model_copy(update={"values": values})]
