@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.deterministic.knowledge.making import beside_rules, is_a
 from vitasense.deterministic.knowledge import drug_facts, explain, rulebook
 from vitasense.deterministic.platform.findings import Status
 
@@ -42,3 +43,16 @@ def test_every_medicine_and_every_term_can_be_told() -> None:
     book = rulebook()
     assert all(finding.status is Status.FOUND for drug in book.drugs for finding in drug_facts(drug.name))
     assert all(explain(term.name)[0].values[0].text == term.name for term in book.terms)
+
+
+def test_a_medicine_that_only_a_release_knows_is_told_with_what_the_release_says() -> None:
+    known = beside_rules([is_a("ingredient:frumenol", "class:test_kind")])
+    (told,) = drug_facts("Frumenol 5 mg", known)
+    assert told.text == "I know frumenol only from a list made for tests: frumenol is_a test_kind."
+    assert {each.ref.partition("#")[0] for each in told.evidence} == {"knowledge/csv"}
+    assert explain("frumenol", known) == [told]
+    assert drug_facts("Frumenol 5 mg")[0].status is Status.NOT_EVALUATED
+
+
+def test_an_enzyme_that_makes_the_working_form_is_told() -> None:
+    assert "codeine is turned into its working form by CYP2D6" in drug_facts("codeine")[1].text

@@ -3,41 +3,54 @@
 from collections.abc import Mapping
 from functools import cache
 
-from vitasense.deterministic.knowledge.library import role_text
-from vitasense.deterministic.knowledge.names import drug_names, ingredients, normalise
+from vitasense.deterministic.knowledge.facts import Relation
+from vitasense.deterministic.knowledge.library import Library, role_text
+from vitasense.deterministic.knowledge.names import drug_names, normalise
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Term
+from vitasense.deterministic.knowledge.substances import ingredients, place_of
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value
 
 EXPLANATION = "explanation"
 DRUG_FACTS = "drug_facts"
 UNGROUPED = "other"
+_TOLD = (
+    Relation.IS_A,
+    Relation.USED_FOR,
+    Relation.SUBSTRATE,
+    Relation.ACTIVATED_BY,
+    Relation.INHIBITS,
+    Relation.INDUCES,
+)
+_MOST_TOLD = 8
 
 
-def explain(term: str) -> list[Finding]:
+def explain(term: str, library: Library | None = None) -> list[Finding]:
     """What a word means, in plain language: a lab test, vital sign, condition, drug class or medicine.
 
     found: numbers of the text are in `values` with UCUM units. not_found: the word is in none of the lists.
+    `library` is what is known; without it the rule files alone.
     """
     entry = find_term(term)
     if isinstance(entry, Term):
         return [_term_finding(entry)]
     if isinstance(entry, DrugClass):
         return [_class_finding(entry)]
-    if any(part.drug for part in ingredients(term)):
-        return drug_facts(term)
+    if any(part.drug for part in ingredients(term, library)):
+        return drug_facts(term, library)
     return [_no_explanation(term)]
 
 
-def drug_facts(name: str) -> list[Finding]:
+def drug_facts(name: str, library: Library | None = None) -> list[Finding]:
     """What a medicine is, what it is for, and how the body clears it; one group of findings per ingredient.
 
-    not_evaluated when the name, or a part of a product's name, is not known.
+    not_evaluated when the name, or a part of a product's name, is not known. `library` is what is known; without it the
+    rule files alone. Of a medicine that only a release knows it is told what the release says.
     """
-    parts = ingredients(name)
+    parts = ingredients(name, library)
     if not parts:
         return [_unknown_drug(name)]
-    known = [finding for part in parts if part.drug for finding in _drug_findings(part.written, part.drug)]
+    known = [finding for part in parts if part.drug for finding in _part_findings(part.written, part.drug, library)]
     return [*known, *(_unknown_drug(part.written) for part in parts if part.drug is None)]
 
 
@@ -91,6 +104,28 @@ def _class_finding(group: DrugClass) -> Finding:
     )
 
 
+def _part_findings(written: str, drug: Drug, library: Library | None) -> list[Finding]:
+    place = place_of(library, drug) if library and drug.key not in rulebook().drugs.entries else None
+    return _drug_findings(written, drug) if library is None or place is None else [_released_finding(library, place)]
+
+
+def _released_finding(library: Library, place: int) -> Finding:
+    """What releases say of a medicine that is not among our own: its kinds, what it is for, and its enzymes."""
+    edges = [edge for edge in library.edges_of(place) if library.ends(edge)[0] == place]
+    told = [edge for edge in edges if library.relation(edge) in _TOLD][:_MOST_TOLD]
+    name = library.name(place)
+    says = "; ".join(dict.fromkeys(library.says(edge) for edge in told))
+    text = f"I know {name} only from {library.node_evidence(place).source}" + (f": {says}." if says else ".")
+    return Finding(
+        kind=DRUG_FACTS,
+        text=text,
+        status=Status.FOUND,
+        values=(Value(name="drug", text=name, code=library.code(place, "rxnorm")),),
+        urgency=Urgency.SELF_CARE,
+        evidence=(library.node_evidence(place), *map(library.evidence, told)),
+    )
+
+
 def _drug_findings(written: str, drug: Drug) -> list[Finding]:
     roles = _roles_finding(drug)
     return [_use_finding(written, drug), *([roles] if roles else [])]
@@ -119,21 +154,21 @@ def _use_finding(written: str, drug: Drug) -> Finding:
 
 
 def _roles_finding(drug: Drug) -> Finding | None:
-    book = rulebook().enzymes
-    roles = [role for role in book if drug.key in role.members]
-    if not roles:
+    books = (rulebook().enzymes, rulebook().prodrugs)
+    found = [(book, role) for book in books for role in book if drug.key in role.members]
+    if not found:
         return None
-    text = "; ".join(role_text(drug, role) for role in roles)
+    text = "; ".join(role_text(drug, role) for _, role in found)
     return Finding(
         kind=DRUG_FACTS,
         text=f"How the body handles it: {text}. This is one reason why other medicines can change its effect.",
         status=Status.FOUND,
         values=(
             Value(name="drug", text=drug.name, code=drug.rxcui),
-            *(Value(name="protein", text=name) for name in dict.fromkeys(role.protein for role in roles)),
+            *(Value(name="protein", text=name) for name in dict.fromkeys(role.protein for _, role in found)),
         ),
         urgency=Urgency.SELF_CARE,
-        evidence=tuple(book.evidence(role, role_text(drug, role)) for role in roles),
+        evidence=tuple(book.evidence(role, role_text(drug, role)) for book, role in found),
     )
 
 
