@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,9 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tests.deterministic.records.resources import about, bundle, coded
 from tests.people import access_of
 from vitasense.deterministic.medications import service
+from vitasense.deterministic.medications.adherence import Adherence, adherence
 from vitasense.deterministic.medications.directions import schedule_from_words
+from vitasense.deterministic.medications.doses import DoseSaid, Logged, correct_dose, doses_of, log_dose
+from vitasense.deterministic.medications.history import Change, changes, told
+from vitasense.deterministic.medications.log import Count, DoseStatus, LoggedDose
+from vitasense.deterministic.medications.refills import Forecast, forecast
 from vitasense.deterministic.medications.regimen import RegimenEntry, regimen
 from vitasense.deterministic.medications.service import NewMedicine
+from vitasense.deterministic.medications.stock import count_supply
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.database import Database
@@ -135,6 +142,65 @@ class Takes:
     async def resumes(self, entry: RegimenEntry, on: str | None = None) -> RegimenEntry:
         async with self.tx() as tx:
             return await service.resume(tx, self.id, entry.id, on=on, **self._doing({}))
+
+    async def logs(
+        self,
+        entry: RegimenEntry,
+        at: datetime,
+        status: DoseStatus = DoseStatus.TAKEN,
+        *,
+        dose: UUID | None = None,
+        by: Principal | None = None,
+        **said: Any,
+    ) -> Logged:
+        """Tell of a dose."""
+        async with self.tx(by) as tx:
+            return await log_dose(
+                tx,
+                self.id,
+                entry.id,
+                DoseSaid(status, at, **said),
+                dose_id=dose or new_id(),
+                actor=by or self.person,
+                now=self.now,
+                ids=new_id,
+                timezone=self.timezone,
+            )
+
+    async def log(self, entry: RegimenEntry, by: Principal | None = None) -> list[LoggedDose]:
+        async with self.tx(by) as tx:
+            return await doses_of(tx, self.id, entry)
+
+    async def corrects(self, dose_id: UUID, at: datetime, status: DoseStatus, **said: Any) -> Logged:
+        async with self.tx() as tx:
+            return await correct_dose(
+                tx,
+                self.id,
+                dose_id,
+                DoseSaid(status, at, **said),
+                actor=self.person,
+                now=self.now,
+                timezone=self.timezone,
+            )
+
+    async def adheres(self, entry: RegimenEntry, **between: datetime) -> Adherence:
+        async with self.tx() as tx:
+            return await adherence(tx, self.id, entry, now=self.now, zone=ZoneInfo(self.timezone), **between)
+
+    async def counts(self, entry: RegimenEntry, quantity: float, unit: str | None = None, **more: Any) -> Count:
+        usual: dict[str, Any] = {"count_id": new_id(), "at": None, "actor": self.person, "now": self.now}
+        async with self.tx() as tx:
+            return await count_supply(
+                tx, self.id, entry.id, quantity=quantity, unit=unit, timezone=self.timezone, **{**usual, **more}
+            )
+
+    async def lasts(self, entry: RegimenEntry) -> Forecast:
+        async with self.tx() as tx:
+            return await forecast(tx, self.id, entry, now=self.now, zone=ZoneInfo(self.timezone))
+
+    async def happened(self, entry: RegimenEntry) -> list[Change]:
+        async with self.tx() as tx:
+            return changes(await told(tx, self.id, entry, self.now, ZoneInfo(self.timezone)), entry)
 
     def _doing(self, more: Mapping[str, Any]) -> dict[str, Any]:
         usual = {"version": None, "actor": self.person, "now": self.now, "ids": new_id, "timezone": self.timezone}

@@ -2,6 +2,7 @@
 
 from vitasense.deterministic.alarms.answers import acknowledge, clear, escalate, mark_stale, snooze, wake
 from vitasense.deterministic.alarms.notifications import due_notifications, letter, mark_sent, plan, plan_notifications
+from vitasense.deterministic.alarms.quiet import after_quiet
 from vitasense.deterministic.alarms.schemas import (
     Alarm,
     AlarmChange,
@@ -52,6 +53,7 @@ __all__ = [
     "Timer",
     "TimerKind",
     "acknowledge",
+    "after_quiet",
     "alarm",
     "alarms",
     "answer",

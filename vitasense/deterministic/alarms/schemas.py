@@ -99,6 +99,8 @@ class TaskKind(StrEnum):
     QUESTION = "question"
     SEE_CLINICIAN = "see_clinician"
     DEVICE = "device"
+    DOSE = "dose"
+    REFILL = "refill"
 
 
 class TaskState(StrEnum):
@@ -138,7 +140,7 @@ class Asked:
 
 
 Channel = Literal["page", "email", "webhook"]
-TimerKind = Literal["task", "snooze", "escalation", "staleness", "notification", "goal"]
+TimerKind = Literal["task", "snooze", "escalation", "staleness", "notification", "goal", "dose", "refill"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Something that is due; `ref` is the id of the alarm, task, notification or goal."""
+    """Something that is due; `ref` is the id of the alarm, task, notification, goal or medicine."""
 
     id: UUID
     patient_id: UUID

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,11 +20,19 @@ from vitasense.deterministic.medications.schedules import Schedule, Step
 from vitasense.deterministic.medications.schemas import Dose, Medicine, Origin
 from vitasense.deterministic.medications.sources import REQUEST, STATEMENT, Source, State, source_of
 from vitasense.deterministic.medications.strengths import Strength
-from vitasense.deterministic.medications.supplies import Dispense, Prescription, dispense_of, prescription_of
+from vitasense.deterministic.medications.supplies import (
+    Administration,
+    Dispense,
+    Prescription,
+    administration_in,
+    dispense_of,
+    prescription_of,
+)
 from vitasense.deterministic.platform.findings import Evidence
 from vitasense.deterministic.records import Coding, moment, treatments
 from vitasense.deterministic.tracking import NotEvaluated, person_settings
 
+Followed = TypeVar("Followed", Dispense, Administration)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -63,6 +71,7 @@ class RegimenEntry:
     pharmacy: str | None
     prescriptions: tuple[Prescription, ...]
     dispenses: tuple[Dispense, ...]
+    administrations: tuple[Administration, ...]
     conflicts: tuple[Conflict, ...]
     sources: tuple[Source, ...]
     evidence: tuple[Evidence, ...]
@@ -95,32 +104,39 @@ async def regimen(tx: AsyncSession, patient_id: UUID, now: datetime, *, timezone
     seen is not there: an empty list says that nothing is recorded or shared.
     """
     zone = (await person_settings(tx, patient_id, timezone)).zone
-    found = await treatments(tx, patient_id, STATEMENT, REQUEST, "MedicationDispense")
-    dispenses = [each for each in map(dispense_of, found) if each]
+    found = await treatments(tx, patient_id)
+    dispenses = [made for each in found if (made := dispense_of(each, zone))]
+    administrations = [each for each in map(administration_in, found) if each]
     sources = [source_of(each, now, zone) for each in found if each.row.type in (STATEMENT, REQUEST)]
     grouped = groups(sources)
-    handed = _handed(grouped, dispenses)
-    entries = [_entry(group, handed[place], now, zone) for place, group in enumerate(grouped)]
+    handed, given = _placed(grouped, dispenses), _placed(grouped, administrations)
+    entries = [_entry(group, handed[place], given[place], now, zone) for place, group in enumerate(grouped)]
     return sorted(entries, key=lambda one: (not one.is_taken, one.state.is_over, one.name.casefold(), str(one.id)))
 
 
-def _handed(grouped: Sequence[Group], dispenses: Iterable[Dispense]) -> list[list[Dispense]]:
-    """The dispenses of each group: by the order that they name, else by what was handed over when only one fits."""
-    handed: list[list[Dispense]] = [[] for _ in grouped]
-    for dispense in dispenses:
-        named = [place for place, group in enumerate(grouped) if dispense.orders & {each.ref for each in group}]
+def _placed(grouped: Sequence[Group], found: Iterable[Followed]) -> list[list[Followed]]:
+    """What followed from each group: by the order that it names, else by its medicine when only one fits."""
+    placed: list[list[Followed]] = [[] for _ in grouped]
+    for each in found:
+        named = [place for place, group in enumerate(grouped) if each.orders & {one.ref for one in group}]
         alike = [
             place
             for place, group in enumerate(grouped)
-            if group[0].identity == dispense.identity and fits(dispense.strengths, None, group)
+            if group[0].identity == each.identity and fits(each.strengths, None, group)
         ]
         chosen = named or alike
         if len(chosen) == 1:
-            handed[chosen[0]].append(dispense)
-    return handed
+            placed[chosen[0]].append(each)
+    return placed
 
 
-def _entry(group: Group, dispenses: Sequence[Dispense], now: datetime, zone: ZoneInfo) -> RegimenEntry:
+def _entry(
+    group: Group,
+    dispenses: Sequence[Dispense],
+    administrations: Sequence[Administration],
+    now: datetime,
+    zone: ZoneInfo,
+) -> RegimenEntry:
     leading, state_conflict = _leading(group)
     current = [each for each in group if each.state is leading.state] if leading.state is State.TAKING else [leading]
     scheduled = [each for each in current if each.schedule] or [each for each in group if each.schedule]
@@ -147,6 +163,7 @@ def _entry(group: Group, dispenses: Sequence[Dispense], now: datetime, zone: Zon
         pharmacy=next((each.pharmacy for each in orders if each.pharmacy), None),
         prescriptions=orders,
         dispenses=tuple(sorted(dispenses, key=lambda one: one.at or _LATEST)),
+        administrations=tuple(sorted(administrations, key=lambda one: one.at or _LATEST)),
         conflicts=tuple(conflicts),
         sources=tuple(group),
         evidence=tuple(each.evidence for each in (*group, *dispenses)),

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from vitasense.deterministic.knowledge import ingredients
+from vitasense.deterministic.medications.courses import begin_of
 from vitasense.deterministic.medications.fhir_values import (
     quantity_of,
     take_object,
@@ -60,19 +62,53 @@ class Prescription:
     evidence: Evidence
 
 
-def dispense_of(treatment: Treatment) -> Dispense | None:
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """A dose that was given or left out by somebody else, as the record has it; `orders` are `MedicationRequest/id`."""
+
+    id: UUID
+    name: str
+    identity: tuple[str, ...]
+    strengths: tuple[Strength, ...]
+    at: datetime | None
+    given: bool
+    orders: frozenset[str]
+    evidence: Evidence
+
+
+def administration_in(treatment: Treatment) -> Administration | None:
+    """The administration; None for one that is neither done nor left out."""
+    done = {"completed": True, "not-done": False}.get(treatment.row.status or "")
+    if treatment.row.type != "MedicationAdministration" or done is None:
+        return None
+    content = dict(treatment.content)
+    period = dict(take_object(content, "effectivePeriod") or {})
+    when = moment(take_words(content, "effectiveDateTime") or take_words(period, "start"))
+    return Administration(
+        id=treatment.row.id,
+        name=treatment.name,
+        identity=identity_of(treatment.name, ingredients(treatment.name)),
+        strengths=tuple(sorted(strengths_in(treatment.medicine) or strengths_of(treatment.name))),
+        at=when.at if when and when.precision == "time" else None,
+        given=done,
+        orders=frozenset(reference_to(content, "request")),
+        evidence=evidence_of(treatment.row),
+    )
+
+
+def dispense_of(treatment: Treatment, zone: ZoneInfo) -> Dispense | None:
     """The dispense; None for one that was not handed over."""
     if treatment.row.type != "MedicationDispense" or treatment.row.status != HANDED_OVER:
         return None
     content = dict(treatment.content)
-    handed = moment(take_words(content, "whenHandedOver") or take_words(content, "whenPrepared"))
+    handed = begin_of(take_words(content, "whenHandedOver") or take_words(content, "whenPrepared"), zone)
     supply = quantity_of(content.get("daysSupply"))
     return Dispense(
         id=treatment.row.id,
         name=treatment.name,
         identity=identity_of(treatment.name, ingredients(treatment.name)),
         strengths=tuple(sorted(strengths_in(treatment.medicine) or strengths_of(treatment.name))),
-        at=handed.at if handed and handed.precision in ("day", "time") else None,
+        at=handed.at if handed and handed.day else None,
         quantity=quantity_of(content.get("quantity")),
         days=_days(supply),
         pharmacy=treatment.named.get("location") or treatment.named.get("performer.actor"),
