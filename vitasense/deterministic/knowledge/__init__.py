@@ -1,22 +1,23 @@
 """Knowledge: medicines, their interactions and the words of medicine, each fact with its source."""
 
-from vitasense.deterministic.knowledge import releases
+from vitasense.deterministic.knowledge import releases, review
 from vitasense.deterministic.knowledge.allergens import Kinship, kinship
 from vitasense.deterministic.knowledge.catalogue import explanations
 from vitasense.deterministic.knowledge.exporting import export
-from vitasense.deterministic.knowledge.graph import graph, relate, why
+from vitasense.deterministic.knowledge.graph import graph, node, relate, why
 from vitasense.deterministic.knowledge.library import Library, library
-from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise
-from vitasense.deterministic.knowledge.pairs import CHECKED, checked, interactions, is_covered, pair
+from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise, written_names
+from vitasense.deterministic.knowledge.pairs import CHECKED, between, checked, interactions, is_covered, pair
 from vitasense.deterministic.knowledge.products import Part, Product, product
 from vitasense.deterministic.knowledge.released import released
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Explanation, Interaction, Role, Severity, Term
+from vitasense.deterministic.knowledge.searching import named
 from vitasense.deterministic.knowledge.service import drug_facts, explain, find_term, term_names
 from vitasense.deterministic.knowledge.shelf import Shelf
-from vitasense.deterministic.knowledge.spelling import Resolution, resolve
+from vitasense.deterministic.knowledge.spelling import Resolution, misspelt, ordinary_words, resolve
 from vitasense.deterministic.knowledge.strengths import Strength
-from vitasense.deterministic.knowledge.substances import ingredients
+from vitasense.deterministic.knowledge.substances import ingredients, place_of
 
 __all__ = [
     "CHECKED",
@@ -35,6 +36,7 @@ __all__ = [
     "Shelf",
     "Strength",
     "Term",
+    "between",
     "checked",
     "drug",
     "drug_facts",
@@ -49,14 +51,21 @@ __all__ = [
     "is_covered",
     "kinship",
     "library",
+    "misspelt",
+    "named",
+    "node",
     "normalise",
+    "ordinary_words",
     "pair",
+    "place_of",
     "product",
     "relate",
     "released",
     "releases",
     "resolve",
+    "review",
     "rulebook",
     "term_names",
     "why",
+    "written_names",
 ]

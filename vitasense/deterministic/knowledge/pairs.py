@@ -1,6 +1,7 @@
 """Pairs of medicines: what the lists say, what follows from enzymes, and what could not be checked."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, product
 
 from vitasense.deterministic.knowledge.clearances import (
@@ -20,6 +21,7 @@ from vitasense.deterministic.platform.findings import Finding, Status, Urgency, 
 
 KIND = "drug_interaction"
 NOT_RATED = "not rated"
+_REMEMBERED = 4096  # values that are made once
 CHECKED = (
     "the ONC high-priority list (Phansalkar 2012), a selection from the ANSM thesaurus (2016) and FDA labels, "
     "and FDA's table of enzymes (2023)"
@@ -67,9 +69,12 @@ def pair(one: Drug, two: Drug, library: Library | None = None) -> Finding | None
     """What is known of two different medicines: listed, else worked out; None when neither says anything."""
     library = library or rules_alone()
     first, second = place_of(library, one), place_of(library, two)
-    if first is None or second is None:
-        return None
-    return documented(library, first, second) or inferred(library, first, second)
+    return None if first is None or second is None else between(library, first, second)
+
+
+def between(library: Library, one: int, two: int) -> Finding | None:
+    """The same of two nodes by their places."""
+    return documented(library, one, two) or inferred(library, one, two)
 
 
 def is_covered(drug: Drug, library: Library | None = None) -> bool:
@@ -178,14 +183,19 @@ def _without_repeats(findings: list[Finding]) -> list[Finding]:
 def named(library: Library, *places: int) -> tuple[Value, ...]:
     """The nodes as values, each called what it is: drug (foods too), protein, class, condition …; with RxNorm numbers."""
     return tuple(
-        Value(name=_VALUE.get(kind, kind), text=library.name(each), code=library.code(each, "rxnorm"))
+        _value(_VALUE.get(kind, kind), library.name(each), library.code(each, "rxnorm"))
         for each in places
         for kind in (library.kind(each),)
     )
 
 
 def _texts(**texts: str) -> tuple[Value, ...]:
-    return tuple(Value(name=name, text=str(text)) for name, text in texts.items())
+    return tuple(_value(name, str(text)) for name, text in texts.items())
+
+
+@lru_cache(_REMEMBERED)
+def _value(name: str, text: str, code: str | None = None) -> Value:
+    return Value(name=name, text=text, code=code)
 
 
 def _unknown(one: Ingredient, two: Ingredient) -> Finding:

@@ -12,6 +12,7 @@ from vitasense.deterministic.medications.checks.duplication import duplication
 from vitasense.deterministic.medications.checks.foods import foods
 from vitasense.deterministic.medications.checks.laboratory import laboratory
 from vitasense.deterministic.medications.checks.loads import loads
+from vitasense.deterministic.medications.checks.maximum import maximum
 from vitasense.deterministic.medications.checks.older import older
 from vitasense.deterministic.medications.checks.pairs import pairs
 from vitasense.deterministic.medications.checks.pregnancy import pregnancy
@@ -20,7 +21,7 @@ from vitasense.deterministic.medications.schemas import Kind, Medicine, Person
 from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
 
 CHECKS: tuple[Callable[[Subject], list[Finding]], ...] = (
-    *(loads, duplication, allergies, conditions, laboratory),
+    *(loads, duplication, allergies, conditions, laboratory, maximum),
     *(pregnancy, breastfeeding, children, older, foods),
 )
 _ORDER = {Status.FOUND: 0, Status.NOT_EVALUATED: 1, Status.NOT_FOUND: 2}
@@ -38,7 +39,10 @@ def check(
     library = library or knowledge.library()
     subject = subject_of(medications, person, library)
     found = [*pairs(subject, library), *(each for run in CHECKS for each in run(subject))]
-    return [*_unknown(subject), *sorted(_once(found, subject), key=lambda each: (-each.urgency.rank, _ORDER[each.status]))]
+    return [
+        *_unknown(subject),
+        *sorted(_once(found, subject), key=lambda each: (-each.urgency.rank, _ORDER[each.status])),
+    ]
 
 
 def subject_of(medications: Sequence[Medicine | str], person: Person | None, library: Library) -> Subject:

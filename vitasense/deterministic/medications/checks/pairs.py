@@ -20,8 +20,10 @@ def pairs(subject: Subject, library: Library) -> list[Finding]:
     """
     found: list[Finding] = []
     quiet: dict[str, Drug] = {}
+    places = {each.drug.key: knowledge.place_of(library, each.drug) for each in subject.taken}
     for one, two in _pairs(subject):
-        finding = knowledge.pair(one, two, library)
+        first, second = places[one.key], places[two.key]
+        finding = None if first is None or second is None else knowledge.between(library, first, second)
         if finding:
             found.append(finding)
         else:
