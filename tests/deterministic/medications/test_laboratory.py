@@ -176,6 +176,13 @@ def test_missing_values_are_named_with_their_medicines_in_the_words_of_the_perso
         assert "kidney value (eGFR) for metformin and glimepiride" in finding.text
 
 
+def test_what_is_seldom_measured_is_asked_for_only_where_nothing_else_is() -> None:
+    (finding,) = laboratory(subject("warfarin", whom=person({})))
+    assert "INR" in finding.text and "platelet" not in finding.text
+    (finding,) = laboratory(subject("atorvastatin", whom=person({})))
+    assert finding.status is Status.NOT_EVALUATED and "muscle value (CK)" in finding.text
+
+
 def test_for_nobody_in_particular_only_medicines_with_rules_are_told_of() -> None:
     (finding,) = laboratory(subject("metformin", "ascorbic acid"))
     assert finding.status is Status.NOT_EVALUATED and "metformin" in finding.text

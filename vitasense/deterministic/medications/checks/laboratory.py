@@ -164,10 +164,18 @@ def _wanted(pairs: Iterable[tuple[Drug, str]]) -> str:
 
 
 def _lacking(looks: Sequence[_Look], person: Person) -> Iterator[Finding]:
-    """One answer for everything that is not recorded, and one for each value that is but cannot be used."""
+    """One answer for everything that is not recorded, and one for each value that is but cannot be used.
+
+    What is optional is not asked for beside what is needed of the same medicine.
+    """
     answered = {(look.taken.drug.key, look.rule.key) for look in looks if look.lack is None}
     unanswered = [look for look in looks if look.lack and (look.taken.drug.key, look.rule.key) not in answered]
-    missing = [look for look in unanswered if look.lack and look.lack.missing]
+    needing = {look.taken.drug.key for look in looks if not look.rule.optional}
+    missing = [
+        look
+        for look in unanswered
+        if look.lack and look.lack.missing and not (look.rule.optional and look.taken.drug.key in needing)
+    ]
     if missing:
         names = dict.fromkeys(tests()[key].name for look in missing for key in look.rule.value)
         reason = f"not in {answers.whose(person)} record: {answers.shortened(list(names))}"

@@ -226,16 +226,24 @@ def _by_age(sums: Sequence[_Sum]) -> Iterator[Finding]:
 def _unknown(sums: Sequence[_Sum]) -> Iterator[Finding]:
     if not sums:
         return
-    names = [each.name for each in sums]
+    names = answers.listed(each.name for each in sums)
     taken = [one for each in sums for one in each.unknown]
-    medicines = answers.listed(dict.fromkeys(one.medicine.name for one in taken))
-    text = (
-        f"I could not add up how much {answers.listed(names)} a day is taken: the strength, the dose or how often is not "
-        f"known for {medicines}."
-    )
     evidence = [one.medicine.evidence for one in taken]
-    reason = f"how much {answers.listed(names)} is taken in a day is not known"
-    yield answers.skipped(Kind.MAXIMUM, text, reason, names, answers.categories(evidence))
+    unsaid = all(one.medicine.origin == "asked" and one.medicine.dose is None for one in taken)
+    medicines = answers.listed(one.medicine.name for one in taken)
+    text, reason = (
+        (
+            f"How much {names} a day it would be was not said, so I could not hold it against the most that adults take.",
+            f"how much {names} a day it would be was not said",
+        )
+        if unsaid
+        else (
+            f"I could not add up how much {names} a day is taken: the strength, the dose or how often is not known for "
+            f"{medicines}.",
+            f"how much {names} is taken in a day is not known",
+        )
+    )
+    yield answers.skipped(Kind.MAXIMUM, text, reason, [each.name for each in sums], answers.categories(evidence))
 
 
 def _nothing(sums: Sequence[_Sum]) -> Iterator[Finding]:
