@@ -5,8 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from vitasense.deterministic.knowledge.facts import EdgeFact, Level, NodeFact, Relation
-from vitasense.deterministic.knowledge.library import Book, Library, volume, volumes, whole
-from vitasense.deterministic.knowledge.rulebook import rulebook
+from vitasense.deterministic.knowledge.library import Book, Library, ground, volume, whole
 from vitasense.deterministic.knowledge.schemas import Severity
 
 BOOK = Book("csv", "2026", "a list made for tests")
@@ -72,7 +71,7 @@ def alone(edges: Sequence[EdgeFact], nodes: Sequence[NodeFact] = (), on: date | 
 def beside_rules(edges: Sequence[EdgeFact], nodes: Sequence[NodeFact] = ()) -> Library:
     """A library of the rule files and one release with these facts."""
     added = volume(BOOK, _with_ends(edges, nodes), edges)
-    return Library(whole(volumes(rulebook()), [added]), releases=[UUID(int=1)])
+    return Library(whole(ground(), [added]), releases=[UUID(int=1)])
 
 
 def _with_ends(edges: Sequence[EdgeFact], nodes: Sequence[NodeFact]) -> list[NodeFact]:

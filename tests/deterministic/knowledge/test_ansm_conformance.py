@@ -4,9 +4,9 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from vitasense.deterministic.knowledge import Library, interactions, releases, rulebook
+from vitasense.deterministic.knowledge import Library, interactions, releases
 from vitasense.deterministic.knowledge.facts import EdgeFact, Relation
-from vitasense.deterministic.knowledge.library import Book, volume, volumes, whole
+from vitasense.deterministic.knowledge.library import Book, ground, volume, whole
 from vitasense.deterministic.platform.findings import Status
 
 PAIRS = 2000
@@ -16,7 +16,7 @@ def taken(path: Path) -> tuple[Library, list[EdgeFact]]:
     """A library of rules and thesaurus, and the interactions of the thesaurus."""
     found = releases.read_release("ansm", path)
     added = volume(Book("ansm", found.version, found.source), found.nodes, found.edges)
-    return Library(whole(volumes(rulebook()), [added])), [e for e in found.edges if e.relation is Relation.INTERACTS]
+    return Library(whole(ground(), [added])), [e for e in found.edges if e.relation is Relation.INTERACTS]
 
 
 def members(library: Library) -> dict[int, list[int]]:

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from vitasense.deterministic.knowledge.library import Library, Volume, library, volumes, whole
+from vitasense.deterministic.knowledge.library import Library, Volume, ground, library, whole
 from vitasense.deterministic.knowledge.releases import repository
 from vitasense.deterministic.knowledge.releases.service import in_force
-from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.platform.access import Access
 from vitasense.deterministic.platform.clock import Clock, system_clock
 from vitasense.deterministic.platform.database import Database
@@ -52,4 +51,4 @@ class Shelf:
 
 
 def _made(added: Sequence[Volume], today: date, releases: tuple[UUID, ...]) -> Library:
-    return Library(whole(volumes(rulebook()), added, today), releases)
+    return Library(whole(ground(), added, today), releases)

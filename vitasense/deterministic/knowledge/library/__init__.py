@@ -8,10 +8,16 @@ from vitasense.deterministic.knowledge.library.view import Held, Library
 from vitasense.deterministic.knowledge.library.volume import Book, Volume, volume
 from vitasense.deterministic.knowledge.rulebook import rulebook
 
-__all__ = ["Book", "Held", "Library", "Volume", "library", "role_text", "volume", "volumes", "whole"]
+__all__ = ["Book", "Held", "Library", "Volume", "ground", "library", "role_text", "volume", "volumes", "whole"]
+
+
+@cache
+def ground() -> tuple[Volume, ...]:
+    """The rule files as volumes, made once."""
+    return volumes(rulebook())
 
 
 @cache
 def library() -> Library:
     """What the rule files alone say, put together once."""
-    return Library(whole(volumes(rulebook())))
+    return Library(whole(ground()))

@@ -9,13 +9,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.deterministic.knowledge.facts import EdgeFact, NodeFact, Relation
-from vitasense.deterministic.knowledge.library import Volume, volumes
+from vitasense.deterministic.knowledge.library import Volume, ground
 from vitasense.deterministic.knowledge.library.volume import edge_facts, node_fact
 from vitasense.deterministic.knowledge.releases import repository
 from vitasense.deterministic.knowledge.releases.difference import difference
 from vitasense.deterministic.knowledge.releases.schemas import Incoming, Plan, Release, State
 from vitasense.deterministic.knowledge.releases.validation import reasons
-from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.platform.clock import NewId
 from vitasense.deterministic.platform.events import Event, append
 from vitasense.deterministic.platform.problems import Conflict, InvalidInput, NotFound
@@ -40,7 +39,7 @@ async def plan(tx: AsyncSession, incoming: Incoming) -> Plan:
         raise Conflict(f"This file is in force already, as version {before.version}.")
     replaced = await repository.volume(tx, before) if before else None
     others = [await repository.volume(tx, each) for each in active if each != before]
-    return await asyncio.to_thread(_compared, incoming, before, replaced, [*volumes(rulebook()), *others])
+    return await asyncio.to_thread(_compared, incoming, before, replaced, [*ground(), *others])
 
 
 async def take(tx: AsyncSession, planned: Plan, *, now: datetime, ids: NewId, actor: UUID) -> Release:
@@ -87,7 +86,7 @@ async def revert(tx: AsyncSession, release_id: UUID, *, now: datetime, ids: NewI
 async def check(tx: AsyncSession) -> list[str]:
     """What is wrong with the rule files and the releases in force, each with its book; empty when all is well."""
     added = [await repository.volume(tx, each) for each in await in_force(tx)]
-    return await asyncio.to_thread(_problems, volumes(rulebook()), added)
+    return await asyncio.to_thread(_problems, ground(), added)
 
 
 def _compared(incoming: Incoming, before: Release | None, replaced: Volume | None, others: Sequence[Volume]) -> Plan:
