@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.api.bootstrap import Services
 from vitasense.api.letters import give_on
-from vitasense.deterministic import alarms, decisions, goals, notices
+from vitasense.deterministic import alarms, decisions, goals, medications, notices
 from vitasense.deterministic.alarms import Timer
 from vitasense.deterministic.auth import monitor_access, system_access
 from vitasense.deterministic.platform.logging import get_logger
@@ -75,6 +75,11 @@ class Timekeeper:
             await give_on(services, tx, timer.patient_id, now)
         elif timer.kind == "goal":
             await goals.end_overdue(tx, timer.patient_id, actor=actor, now=now, ids=ids)
+        elif timer.kind in ("dose", "refill"):
+            zone = services.settings.timezone
+            await medications.remind(
+                tx, timer.patient_id, timer.kind, timer.ref, actor=actor, now=now, ids=ids, timezone=zone
+            )
         elif timer.kind in ("snooze", "escalation", "staleness"):
             await alarms.attend(tx, timer.patient_id, timer.kind, timer.ref, actor=actor, now=now, ids=ids)
 

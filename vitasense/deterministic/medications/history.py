@@ -102,6 +102,13 @@ def _at(source: Source, version: ResourceVersion, now: datetime, zone: ZoneInfo)
     return source_of(Treatment(row, name, source.codings), now, zone)
 
 
+async def history(
+    tx: AsyncSession, patient_id: UUID, entry: RegimenEntry, now: datetime, zone: ZoneInfo
+) -> list[Change]:
+    """What happened with the medicine, the newest first."""
+    return changes(await told(tx, patient_id, entry, now, zone), entry)
+
+
 def changes(lines: Sequence[Sequence[Source]], entry: RegimenEntry) -> list[Change]:
     """What happened, the newest first, from the versions of each source and what was handed over."""
     found = [change for line in lines for change in _changes(line)]

@@ -37,7 +37,7 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Disagreement:
     """Two resources say different things of one medicine: how it is taken (`dose`), or whether (`state`)."""
 
     kind: Literal["dose", "state"]
@@ -72,7 +72,7 @@ class RegimenEntry:
     prescriptions: tuple[Prescription, ...]
     dispenses: tuple[Dispense, ...]
     administrations: tuple[Administration, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[Disagreement, ...]
     sources: tuple[Source, ...]
     evidence: tuple[Evidence, ...]
 
@@ -180,7 +180,7 @@ def _name(group: Group) -> str:
     return next((each.name for each in group if each.strengths), group[0].name)
 
 
-def _leading(group: Group) -> tuple[Source, Conflict | None]:
+def _leading(group: Group) -> tuple[Source, Disagreement | None]:
     """The source whose word holds: one that it is taken, unless a person said later that it is not.
 
     An order that stands beside such a word is told: who ordered it may not know.
@@ -196,15 +196,15 @@ def _leading(group: Group) -> tuple[Source, Conflict | None]:
     ]
     if later:
         text = "An entry says that it is taken, and a later one that it is not."
-        return later[0], Conflict("state", text, (later[0].evidence, *(each.evidence for each in taking)))
+        return later[0], Disagreement("state", text, (later[0].evidence, *(each.evidence for each in taking)))
     return taking[0], None
 
 
 def _dose_conflicts(
     scheduled: Sequence[Source], strengths: tuple[Strength, ...], now: datetime, zone: ZoneInfo
-) -> list[Conflict]:
+) -> list[Disagreement]:
     """Sources of now that say another dose than the first."""
-    found: list[Conflict] = []
+    found: list[Disagreement] = []
     for other in scheduled[1:]:
         one = scheduled[0]
         if not one.schedule or not other.schedule or other.state is not one.state:
@@ -212,7 +212,7 @@ def _dose_conflicts(
         steps = _steps_of(one.schedule, one.begins, now, zone), _steps_of(other.schedule, other.begins, now, zone)
         if same_doses(*steps, strengths) is False:
             words = f"“{schedule_words(one.schedule)}” and “{schedule_words(other.schedule)}”"
-            found.append(Conflict("dose", f"Two doses are recorded: {words}.", (one.evidence, other.evidence)))
+            found.append(Disagreement("dose", f"Two doses are recorded: {words}.", (one.evidence, other.evidence)))
     return found
 
 
