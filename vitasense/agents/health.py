@@ -1,13 +1,14 @@
 """The health specialist."""
 
 from vitasense.agents.spec import AgentSpec, prompt
-from vitasense.tools import alarms, goals, health, symptoms, tasks, tracking, watching
+from vitasense.tools import alarms, goals, health, medications, medicine_log, symptoms, tasks, tracking, watching
 
 HEALTH = AgentSpec(
     name="health",
     title="Health",
     description="shows your measurements, lab results, medicines, allergies, conditions and vaccinations, writes down a "
-    "measurement you took or a symptom you have, compares times, explains alerts, and keeps your goals",
+    "measurement you took, a symptom you have or a medicine you take, says how long medicines last and how regularly "
+    "they are taken, compares times, explains alerts, and keeps your goals",
     tools=(
         *health.TOOLS,
         *tracking.TOOLS,
@@ -16,6 +17,8 @@ HEALTH = AgentSpec(
         *tasks.TOOLS,
         *goals.TOOLS,
         *symptoms.TOOLS,
+        *medications.TOOLS,
+        *medicine_log.TOOLS,
     ),
     prompt=prompt("health"),
     reacts_to=("samples.received", "records.imported", "task.due", "day.ended"),

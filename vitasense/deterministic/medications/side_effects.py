@@ -162,6 +162,15 @@ async def _related(
     ]
 
 
+async def in_time(
+    tx: AsyncSession, patient_id: UUID, entry: RegimenEntry, now: datetime, zone: ZoneInfo
+) -> list[tuple[Symptom, Relation]]:
+    """Every symptom of the record that began after the medicine was begun or changed, put down to it or not."""
+    happened = changes(await told(tx, patient_id, entry, now, zone), entry)
+    found = [(each, relation(each, happened, zone)) for each in await symptoms(tx, patient_id)]
+    return [(each, made) for each, made in found if made.onset in ("after_start", "after_change")]
+
+
 async def take_back(tx: AsyncSession, patient_id: UUID, link_id: UUID, *, now: datetime) -> None:
     """Take the side effect back; the symptom stays. Again changes nothing. Raises NotFound."""
     await repository.wait_for_turn(tx, patient_id)
