@@ -142,7 +142,8 @@ async def _attend_refill(
         await _ask(doing, wanted, TaskKind.REFILL, _refill_text(entry, found), after_quiet(quiet, due), ids)
     for task in tasks if not low else ():
         await alarms.finish(doing.tx, doing.patient_id, task.id, actor=doing.actor, now=doing.now, ids=ids)
-    return after_quiet(quiet, at_clock(today + _ONE_DAY, LOOKS_AT, doing.zone))
+    looks = (at_clock(today + days * _ONE_DAY, LOOKS_AT, doing.zone) for days in range(2))
+    return after_quiet(quiet, next(each for each in looks if each > doing.now))
 
 
 def _is_low(found: Forecast, today: int, days_before: int) -> bool:
