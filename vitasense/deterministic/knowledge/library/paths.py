@@ -48,3 +48,12 @@ def shortest(near: Rows, count: int, one: int, two: int, longest: int) -> list[i
         if not len(here.front):
             return []
     return []
+
+
+def within(near: Rows, count: int, start: int, steps: int) -> list[int]:
+    """The nodes that are at most so many steps away, the start left out, in order of places."""
+    end = _End(start, count)
+    for _ in range(steps):
+        end.step(near)
+    reached = np.flatnonzero(end.before != _UNSEEN)
+    return reached[reached != start].tolist()

@@ -11,7 +11,7 @@ import numpy as np
 from vitasense.deterministic.knowledge.facts import EdgeFact, Level, NodeFact, NodeKind, Relation
 from vitasense.deterministic.knowledge.library.assembly import Whole
 from vitasense.deterministic.knowledge.library.network import network
-from vitasense.deterministic.knowledge.library.paths import shortest
+from vitasense.deterministic.knowledge.library.paths import shortest, within
 from vitasense.deterministic.knowledge.library.rows import Bools, Ints, Rows, closure
 from vitasense.deterministic.knowledge.library.volume import LEVELS, RELATIONS, Book, edge_fact, node_fact
 from vitasense.deterministic.knowledge.names import normalise
@@ -181,6 +181,10 @@ class Library:
         """The edges that a person accepted together with the sentence that each was read in."""
         at = np.flatnonzero(self._whole.edges.levels == LEVELS.index(Level.REVIEWED))
         return [place for place in map(int, at) if self._whole.edges.texts["sentence"][place]]
+
+    def around(self, place: int, steps: int) -> list[int]:
+        """The nodes that a path of at most so many steps reaches, along everything but interactions, itself left out."""
+        return within(self._near, self.node_count, place, steps)
 
     def path(self, one: int, two: int, longest: int) -> list[int]:
         """The places of a shortest path that uses no interaction; empty when none has at most `longest` steps."""
