@@ -15,6 +15,7 @@ from vitasense.api.commands import (
     imports,
     knowledge,
     memory,
+    review,
     serve,
     user,
     version,
@@ -47,6 +48,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
 app.add_typer(devices.app, name="devices")
 app.add_typer(events.app, name="events")
+knowledge.app.add_typer(review.app)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(memory.app, name="memory")
 app.command("check")(check.check)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from vitasense.api import demo as demo
     from vitasense.api import deps as deps
     from vitasense.api import importing as importing
+    from vitasense.api import materials as materials
+    from vitasense.api import review_views as review_views
     from vitasense.api import server as server
     from vitasense.api import upkeep as upkeep
     from vitasense.api import worker as worker
@@ -39,7 +41,19 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "uvicorn": ("uvicorn",),
-    "vitasense.api": ("app", "bootstrap", "chat", "demo", "deps", "importing", "server", "upkeep", "worker"),
+    "vitasense.api": (
+        "app",
+        "bootstrap",
+        "chat",
+        "demo",
+        "deps",
+        "importing",
+        "materials",
+        "review_views",
+        "server",
+        "upkeep",
+        "worker",
+    ),
     "vitasense.api.commands": ("answers", "archives", "inspection", "memories"),
     "vitasense.deterministic": ("auth", "consent", "devices", "knowledge", "notices", "records", "tracking"),
     "vitasense.deterministic.platform": ("database", "events", "logging", "settings"),

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.deterministic.knowledge.review.reviewing import a_review, label, read, reviewer
 from vitasense.deterministic.knowledge import library
-from vitasense.deterministic.knowledge.review import MOST_CHARACTERS, Document, State, is_of_a_record
-from vitasense.deterministic.knowledge.review.documents import checked, digest_of
+from vitasense.deterministic.knowledge.review import Document, State
+from vitasense.deterministic.knowledge.review.documents import MOST_CHARACTERS, checked, digest_of, is_of_a_record
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.problems import Conflict, InvalidInput, Problem, TooLarge
 

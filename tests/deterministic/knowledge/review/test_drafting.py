@@ -8,7 +8,7 @@ import pytest
 from tests.deterministic.knowledge.review.reviewing import NOW
 from vitasense.deterministic.knowledge import Severity, library
 from vitasense.deterministic.knowledge.facts import Relation
-from vitasense.deterministic.knowledge.reading.candidate import Candidate, Effect, Mechanism, Mention
+from vitasense.deterministic.knowledge.reading import Candidate, Effect, Mechanism, Mention
 from vitasense.deterministic.knowledge.review import Changes, Draft, Material, MaterialKind, Proposal, Standing, known
 from vitasense.deterministic.knowledge.review.drafting import draft, mended
 from vitasense.deterministic.platform.problems import InvalidInput

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from vitasense.deterministic.platform.problems import InvalidInput, TooLarge
@@ -13,11 +14,17 @@ if TYPE_CHECKING:
 MOST_PAGES = 500
 MOST_LETTERS = 8_000_000  # of all pages together
 LEAST_LETTERS = 20  # a page on average; less is a scan with some stamps on it
+_ONE_AT_A_TIME = Lock()  # PDFium may be used by one thread at a time
 _HYPHEN = re.compile(r"(?<=[a-z])(?:-|\u00ad|\ufffe)\n(?=[a-z])")
 
 
 def text_of_pdf(path: Path) -> str:
     """The pages' text, with words joined that the end of a line parts. Raises InvalidInput and TooLarge."""
+    with _ONE_AT_A_TIME:
+        return _HYPHEN.sub("", _text(path))
+
+
+def _text(path: Path) -> str:
     from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415  (loads a library of 7 MB, for PDFs only)
 
     try:
@@ -36,7 +43,7 @@ def text_of_pdf(path: Path) -> str:
             )
     finally:
         document.close()
-    return _HYPHEN.sub("", text)
+    return text
 
 
 def _pages(document: "PdfDocument") -> Iterator[str]:

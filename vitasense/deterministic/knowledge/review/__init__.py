@@ -1,6 +1,5 @@
 """Review of new material: documents read into proposals with their sentences, decided on by people, kept as releases."""
 
-from vitasense.deterministic.knowledge.review.documents import MOST_CHARACTERS, is_of_a_record
 from vitasense.deterministic.knowledge.review.publishing import KIND
 from vitasense.deterministic.knowledge.review.schemas import (
     Changes,
@@ -19,7 +18,6 @@ from vitasense.deterministic.knowledge.review.standing import known
 
 __all__ = [
     "KIND",
-    "MOST_CHARACTERS",
     "Changes",
     "Decision",
     "Document",
@@ -31,6 +29,5 @@ __all__ = [
     "Review",
     "Standing",
     "State",
-    "is_of_a_record",
     "known",
 ]

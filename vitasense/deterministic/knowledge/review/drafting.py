@@ -5,7 +5,7 @@ from dataclasses import replace
 from vitasense.deterministic.knowledge.facts import NodeKind, Relation
 from vitasense.deterministic.knowledge.graph import node
 from vitasense.deterministic.knowledge.library import Library
-from vitasense.deterministic.knowledge.reading.candidate import Candidate, Mention
+from vitasense.deterministic.knowledge.reading import Candidate, Mention
 from vitasense.deterministic.knowledge.review.schemas import LONGEST_WORDS, Changes, Draft
 from vitasense.deterministic.knowledge.review.wording import advice_of, says_of, what_of
 from vitasense.deterministic.platform.problems import InvalidInput

@@ -8,7 +8,7 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from vitasense.deterministic.knowledge.reading.candidate import Candidate
+from vitasense.deterministic.knowledge.reading import Candidate
 from vitasense.deterministic.knowledge.releases import repository as stored
 from vitasense.deterministic.knowledge.review.schemas import (
     Decision,

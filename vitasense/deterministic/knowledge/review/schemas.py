@@ -8,7 +8,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from vitasense.deterministic.knowledge.facts import Relation
-from vitasense.deterministic.knowledge.reading.candidate import Candidate
+from vitasense.deterministic.knowledge.reading import Candidate
 from vitasense.deterministic.knowledge.schemas import Severity
 from vitasense.deterministic.platform.findings import Evidence
 

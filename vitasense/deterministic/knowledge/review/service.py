@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.deterministic.knowledge.library import Library
-from vitasense.deterministic.knowledge.reading.proposing import Source, candidates
+from vitasense.deterministic.knowledge.reading import Source, candidates
 from vitasense.deterministic.knowledge.review import repository
 from vitasense.deterministic.knowledge.review.deciding import accepted, edited, is_settled, refuse_decided, refused
 from vitasense.deterministic.knowledge.review.documents import checked, digest_of

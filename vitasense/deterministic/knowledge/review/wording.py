@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from vitasense.deterministic.knowledge.facts import NodeKind, Relation
-from vitasense.deterministic.knowledge.reading.candidate import Candidate, Effect, Mechanism
+from vitasense.deterministic.knowledge.reading import Candidate, Effect, Mechanism
 from vitasense.deterministic.knowledge.review.schemas import Draft
 from vitasense.deterministic.knowledge.schemas import Severity
 
