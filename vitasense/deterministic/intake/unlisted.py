@@ -12,6 +12,7 @@ _TAKES = frozenset(
     {"take", "taking", "takes", "took", "combine", "combining", "mix", "mixing", "use", "using", "add", "adding"}
 )
 _JOINS = frozenset({"with", "and", "plus", "alongside"})
+_CLOSELY = frozenset({"together", "along", "combined"})
 _OWNERS = frozenset({"my", "the", "other", "these", "all"})
 _AROUND = frozenset({"with", "and", "between", "does", "do", "will", "would", "of", "to"})
 _ENDS = frozenset({".", "?", "!", ",", "together", "and", "or", "safely"})
@@ -45,6 +46,7 @@ def _word(tokens: Sequence[Token], place: int) -> str:
 
 
 def _before_a_partner(tokens: Sequence[Token], place: int, starts: set[int]) -> bool:
-    partner = place + 2 + (_word(tokens, place + 2) in _OWNERS)
+    join = place + 1 + (_word(tokens, place + 1) in _CLOSELY)
+    partner = join + 1 + (_word(tokens, join + 1) in _OWNERS)
     opened = _word(tokens, place - 1) in _TAKES or place == 0 or ends_sentence(tokens[place - 1])
-    return opened and partner in starts and _word(tokens, place + 1) in _JOINS
+    return opened and partner in starts and _word(tokens, join) in _JOINS

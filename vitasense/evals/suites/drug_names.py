@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parents[1] / "datasets" / "drug_names"
 TUNED, HELD_OUT = (20261201, 0), (20261202, 1)
 WAYS = {"at random": made.anywhere, "on the keys": made.on_the_keys, "by ear": made.by_ear}
 HALVES = {"held out": HELD_OUT, "tuned": TUNED}
+TWO_WRONG = "Two letters wrong"
 WRONG = "Misspelt names read as another medicine"
 EXACT, OWN, BETWEEN = "Names as they are written", "Misspelt as people do", "Names between two medicines, read as one"
 INVENTED = "Made-up names read as a medicine"
@@ -34,7 +35,7 @@ def cases(data: Path) -> Iterator[Case]:
     for half, (seed, which) in HALVES.items():
         names = made.half(sorted(drug_names()), which)
         for way, edit in WAYS.items():
-            yield from _cases(f"Two letters wrong {way}, {half}", _misspelt(made.misspelt(names, edit, seed, _COUNT)))
+            yield from _cases(f"{TWO_WRONG} {way}, {half}", _misspelt(made.misspelt(names, edit, seed, _COUNT)))
     yield from _invented(made.half(sorted(drug_names()), 1), HELD_OUT[0])
 
 
@@ -57,9 +58,10 @@ def judge(case: Case, said: Answer) -> Verdict:
         return Verdict((Mark(measure, len(hits), len(rows)),), ", ".join(hits))
     missed = [f"{name}: {' + '.join(read) or 'unknown'}" for name, wanted, read in rows if read != wanted]
     other = sum(bool(read) and read != wanted for _, wanted, read in rows)
-    return Verdict(
-        (Mark(measure, len(rows) - len(missed), len(rows)), Mark(WRONG, other, len(rows))), ", ".join(missed)
-    )
+    half = measure.rpartition(", ")[2]
+    named = (measure, f"{TWO_WRONG}, {half}") if half in HALVES else (measure,)
+    right = [Mark(name, len(rows) - len(missed), len(rows)) for name in named]
+    return Verdict((*right, Mark(WRONG, other, len(rows))), ", ".join(missed))
 
 
 def _misspelt(pairs: Iterator[tuple[str, str]]) -> list[tuple[str, list[str]]]:
@@ -97,8 +99,9 @@ def _measures() -> Iterator[Measure]:
     yield Measure(EXACT, "own names")
     yield Measure(OWN, "own misspellings")
     for half, (seed, _) in HALVES.items():
+        yield Measure(f"{TWO_WRONG}, {half}", f"known names of six letters or more, seed {seed}")
         for way in WAYS:
-            yield Measure(f"Two letters wrong {way}, {half}", f"known names of six letters or more, seed {seed}")
+            yield Measure(f"{TWO_WRONG} {way}, {half}", f"known names of six letters or more, seed {seed}")
     yield Measure(WRONG, "all misspelt and exact names above", goal_is="at most")
     yield Measure(BETWEEN, "own names", goal_is="at most")
     for kind in ("written by hand", "syllables", "endings of generics", "a known name and more", "two names in one"):
