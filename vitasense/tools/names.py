@@ -46,4 +46,4 @@ def _plain(name: str) -> str:
 
 @cache
 def _nodes() -> frozenset[str]:
-    return frozenset(str(name).casefold() for _, name in knowledge.graph().nodes(data="name"))
+    return frozenset(node.name.casefold() for node in knowledge.library().nodes())
