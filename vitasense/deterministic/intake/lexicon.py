@@ -10,6 +10,7 @@ from typing import Literal, cast
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from vitasense.deterministic.intake.medicine_names import Spoken, spoken_names
 from vitasense.deterministic.intake.schemas import EntityType, Metric
 from vitasense.deterministic.intake.tokens import phrase
 
@@ -101,8 +102,20 @@ def _named(name: str) -> tuple[_Named, ...]:
 
 @cache
 def drug_names() -> Mapping[str, str]:
-    """Lower-case surface (generic, brand or other name) → generic name, as in RxNorm."""
-    return MappingProxyType({word.lower(): row.name for row in _named("drugs") for word in (row.name, *row.words)})
+    """Lower-case surface (generic, brand or other name) → generic name, as in RxNorm; several for several ingredients."""
+    taken = frozenset(phrase(words) for words, _ in _other_meanings())
+    return MappingProxyType(spoken_names(_spoken(), taken))
+
+
+@cache
+def medicine_words() -> frozenset[str]:
+    """Single words that tell that a text is about medicines: their names, and words such as "take" and "mg"."""
+    return _spoken().around | {name for name in (*drug_names(), *class_names()) if name.isalpha()}
+
+
+@cache
+def _spoken() -> Spoken:
+    return Spoken.model_validate(load("medicine_names"))
 
 
 @cache
@@ -177,11 +190,17 @@ def meanings() -> Mapping[Phrase, tuple[Meaning, ...]]:
 
 
 def _all_meanings() -> Iterator[tuple[str, Meaning]]:
+    yield from ((word, Meaning(EntityType.DRUG, name)) for word, name in drug_names().items())
+    yield from _other_meanings()
+
+
+def _other_meanings() -> Iterator[tuple[str, Meaning]]:
+    """What phrases mean that are no names of single medicines."""
     for row in measures():
         kind = EntityType.VITAL if row.category == "vitals" else EntityType.LAB
         yield from ((word, Meaning(kind, row.name, row)) for word in _plurals((row.name, *row.words)))
-    for name, kind in (("drugs", EntityType.DRUG), ("genes", EntityType.GENE)):
-        yield from ((word, Meaning(kind, row.name)) for row in _named(name) for word in (row.name, *row.words))
+    for row in _named("genes"):
+        yield from ((word, Meaning(EntityType.GENE, row.name)) for word in (row.name, *row.words))
     for row in _named("classes"):
         yield from ((word, Meaning(EntityType.DRUG, row.name)) for word in _plurals((row.name, *row.words)))
     for row in _named("foods"):

@@ -1,11 +1,13 @@
 """`read`: the steps in their order, from one text to one Reading."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import cast
 
+from vitasense.deterministic import knowledge
 from vitasense.deterministic.intake import scispacy
 from vitasense.deterministic.intake.body import body_words
 from vitasense.deterministic.intake.cues import cue_words
@@ -16,8 +18,9 @@ from vitasense.deterministic.intake.followup import asks_for_reasons, continued
 from vitasense.deterministic.intake.forms import form_words
 from vitasense.deterministic.intake.frequency import frequency_words
 from vitasense.deterministic.intake.intents import Tag, find_intents, tagged
-from vitasense.deterministic.intake.lexicon import Meaning, drug_names, load, meanings
+from vitasense.deterministic.intake.lexicon import Meaning, drug_names, load, meanings, medicine_words
 from vitasense.deterministic.intake.locales import Conventions, conventions
+from vitasense.deterministic.intake.medicine_names import KnownMedicines
 from vitasense.deterministic.intake.mentions import Mention, find_defined, find_mentions, find_symbols
 from vitasense.deterministic.intake.moments import Span, find_periods
 from vitasense.deterministic.intake.notations import find_notations
@@ -26,7 +29,7 @@ from vitasense.deterministic.intake.people import find_names
 from vitasense.deterministic.intake.pronouns import resolved
 from vitasense.deterministic.intake.scene import Scene, asks_something
 from vitasense.deterministic.intake.schemas import EntityType, Reading
-from vitasense.deterministic.intake.spelling import Lookup, NearNames, Spelling
+from vitasense.deterministic.intake.spelling import Lookup, NearNames, Spelling, Together
 from vitasense.deterministic.intake.statuses import status_words
 from vitasense.deterministic.intake.symptoms import course_words
 from vitasense.deterministic.intake.tokens import Token, cut, fold
@@ -34,6 +37,8 @@ from vitasense.deterministic.intake.unlisted import find_unlisted
 from vitasense.deterministic.intake.variants import Located, locate
 from vitasense.deterministic.intake.wording import shorthand_words
 
+_WORD = re.compile(r"[^\W\d_]+")
+_FEW = 8
 _CORRECTED = (EntityType.VITAL, EntityType.LAB, EntityType.CATEGORY)
 _NAMES = (EntityType.DRUG, EntityType.FOOD, EntityType.CONDITION, EntityType.SYMPTOM, EntityType.ALLERGEN)
 
@@ -51,7 +56,8 @@ def read(
     Deterministic, no model, no input or output.
     """
     habits = conventions(locale)
-    tokens, folded = cut(text, _spelling()), fold(text)
+    folded = fold(text)
+    tokens = cut(text, _corrections(folded))
     spans = find_periods(folded, now, text, habits)
     scene, located = _scene(text, tokens, spans, habits)
     entities, tags = entities_of(text, find(scene, spans, find_durations(folded, text, tokens), located))
@@ -70,24 +76,33 @@ def read(
     return why or continued(resolved(reading, previous, words), previous, words)
 
 
+def _corrections(folded: str) -> Spelling:
+    """What mends the words of a text: misspelt medicines too where it is about medicines, or of few words."""
+    words = frozenset(_WORD.findall(folded))
+    return _spelling(medicines=len(words) <= _FEW or not words.isdisjoint(medicine_words()))
+
+
 @cache
-def _spelling() -> Spelling:
+def _spelling(*, medicines: bool = True) -> Spelling:
     spelled = {key for key, found in meanings().items() if any(meaning.type in _CORRECTED for meaning in found)}
     cues = frozenset((*cue_words(), *(word for key in spelled for word in key if word.isalpha())))
     common = frozenset(word for key in ("entries", "others") for word in cast("Sequence[str]", load("spelling")[key]))
     known = cues | common | shorthand_words() | frozenset(word for key in meanings() for word in key)
     known |= frequency_words() | form_words() | status_words() | course_words() | body_words()
-    lookups: list[Lookup] = [NearNames({word: name for word, name in _names() if word not in cues})]
-    if scispacy.installed():
-        medicines = {word: name for word, name in drug_names().items() if word.isalpha()}
-        lookups.append(scispacy.SharedLetters(medicines))
+    near = NearNames({word: name for word, name in _names() if word not in cues})
+    lookups: list[Lookup] = [Together(near, KnownMedicines(drug_names()))] if medicines else [near]
+    if medicines and scispacy.installed():
+        lookups.append(scispacy.SharedLetters({word: name for word, name in drug_names().items() if word.isalpha()}))
     return Spelling(known, cues, lookups)
 
 
 def _names() -> Iterator[tuple[str, str]]:
-    """Words that are a name on their own, with what they name: "bananas" and "banana" name one thing."""
+    """Words that are a name on their own, with what they name: "bananas" and "banana" name one thing.
+
+    Without the medicines of the knowledge room, whose misspellings it reads itself.
+    """
     for key, found in meanings().items():
-        if len(key) == 1 and any(meaning.type in _NAMES for meaning in found):
+        if len(key) == 1 and any(meaning.type in _NAMES for meaning in found) and key[0] not in knowledge.drug_names():
             yield key[0], found[0].name
 
 

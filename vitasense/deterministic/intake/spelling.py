@@ -43,6 +43,18 @@ class NearNames:
         return tuple(Candidate(name, self._names[name], 1 - distance / len(word)) for distance, name in found)
 
 
+class Together:
+    """Several lookups as one: what each of them knows stands against what the others know."""
+
+    def __init__(self, *lookups: Lookup) -> None:
+        self._lookups = lookups
+
+    def candidates(self, word: str) -> Sequence[Candidate]:
+        """The names of all lookups, the most like first."""
+        found = [one for lookup in self._lookups for one in lookup.candidates(word)]
+        return sorted(found, key=lambda one: (-one.likeness, one.word))
+
+
 class Spelling:
     """Corrects cue words by edits, and names of medicines, foods and findings more strictly by lookups; deterministic.
 

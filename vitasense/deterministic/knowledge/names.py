@@ -131,7 +131,8 @@ def _loses(words: Sequence[str], name: str, keys: Keys) -> bool:
 
 def _known(name: str) -> Keys:
     """The keys of a name: as it is, as one word, in the spelling of another country, or with a word that adds to it."""
-    found = _index().get(name) or _joined().get(name.replace(" ", "")) or _international().get(international(name))
+    found = _index().get(name) or _together().get(name) or _joined().get(name.replace(" ", ""))
+    found = found or _international().get(international(name))
     if found or " " not in name:
         return found or ()
     first, _, last = name.rpartition(" ")
@@ -174,6 +175,14 @@ def _named() -> Iterator[tuple[str, Keys]]:
 @cache
 def _joined() -> dict[str, Keys]:
     return _unique((name.replace(" ", ""), keys) for name, keys in _index().items())
+
+
+@cache
+def _together() -> dict[str, Keys]:
+    """Products by the names of their ingredients one after the other: "hydrocodone acetaminophen"."""
+    products = {tuple(product.ingredients) for product in rulebook().combinations}
+    orders = {order for product in products for order in (product, product[::-1])}
+    return _unique((normalise(" ".join(drug.name for drug in _drugs(keys))), keys) for keys in sorted(orders))
 
 
 @cache

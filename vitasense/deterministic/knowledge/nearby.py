@@ -15,10 +15,10 @@ _SIGNS, _COUNTED, _WORD = 41, 4, 64
 class Nearby:
     """Finds names by their letters, then by an edit distance; deterministic."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], *, heard: bool = True) -> None:
         self._names = sorted(names)
         self._written = _Forms(self._names)
-        self._heard = _Forms([as_heard(name) for name in self._names])
+        self._heard = _Forms([as_heard(name) for name in self._names] if heard else [])
 
     def of(self, word: str) -> list[str]:
         """Every name within two edits of the word, or of its sound (one of a short one), in their order."""

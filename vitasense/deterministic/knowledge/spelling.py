@@ -36,9 +36,10 @@ _UNLIKE_THE_NEXT = 2.5
 _UNLIKE_A_LOOKALIKE = 7.5
 _LIKELY = 6.5
 _AFFIX = 5
-_SHORT = 5
+_SHORTEST, _SHORT = 3, 5
 _FIXED = 2
 _LONGEST = 40
+_DOUBLED = frozenset("bcdefglmnoprst")
 _SUGGESTIONS = 3
 _ALIKE = 0.6
 _NOTHING: Mapping[str, frozenset[str]] = {}
@@ -87,6 +88,34 @@ def resolve(name: str, library: Library | None = None) -> Resolution:
     return Resolution(written, "unknown", found, suggestions=_suggested(unknown))
 
 
+def misspelt(word: str) -> str | None:
+    """The known name, as `drug_names` has it, that a word of running text is a misspelling of; see `resolve`.
+
+    There a word may be a misspelt ordinary one too: between a medicine and such a word nothing is guessed either.
+    """
+    written = normalise(word)
+    if written in drug_names() or written in ordinary_words():
+        return None
+    name = _speller().correct(written)
+    if name is None:
+        same = bare(word)
+        return normalise(same[0].name) if len(same) == 1 else None
+    price = cost(name, written)
+    others = (other for other in _ordinary().of(written) if other not in drug_names())
+    return name if all(cost(other, written) - price >= _UNLIKE_THE_NEXT for other in others) else None
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Words of everyday English in lower case, some of which are brand names too ("Soma", "Today")."""
+    return frozenset(line for line in _rules("english.txt").splitlines() if not line.startswith("#"))
+
+
+@cache
+def _ordinary() -> Nearby:
+    return Nearby(ordinary_words(), heard=False)
+
+
 class Speller:
     """Reads misspelt names out of a table of known ones (normalised, with what they mean); deterministic."""
 
@@ -116,8 +145,7 @@ class Speller:
         if not ranked or ranked[0][1] not in self._names or not self._clear(written, ranked):
             return None
         price, name = ranked[0]
-        extended = self._extends(written, name) and (price > _LIKELY or name in written)
-        if extended or not _may_be(name, written):
+        if not _may_be(name, written) or self._made_from_another(written, name, price):
             return None
         return name if self._coinages.surprise(written, name) - price >= _UNLIKE_AN_INVENTION else None
 
@@ -143,12 +171,20 @@ class Speller:
             other - price >= _UNLIKE_A_LOOKALIKE for other in lookalikes
         )
 
-    def _extends(self, written: str, name: str) -> bool:
-        """Whether `written` is a known name with some letters before or behind it; words of `name` itself are none."""
-        return any(
-            (written[:at] in self._names and not (written[at] == " " and name.startswith(written[: at + 1])))
-            or (written[-at:] in self._names and not (written[-at - 1] == " " and name.endswith(written[-at - 1 :])))
-            for at in range(max(_SHORT, len(written) - _AFFIX), len(written))
+    def _made_from_another(self, written: str, name: str, price: float) -> bool:
+        """Whether `written` is a known name with some letters behind it, or before it unless a plain slip explains them.
+
+        Further words of `name` itself are no such letters.
+        """
+        if _hit_twice(name, written):
+            return False
+        longest = range(max(_SHORTEST, len(written) - _AFFIX), len(written))
+        behind = (written[:at] for at in longest if written[at] != " " or not name.startswith(written[: at + 1]))
+        before = (written[-at:] for at in longest if at >= _SHORT and not name.endswith(f" {written[-at:]}"))
+        return (
+            name in written
+            or any(known in self._names for known in behind)
+            or (price > _LIKELY and any(known in self._names for known in before))
         )
 
     def _sharing(self, written: str) -> Iterator[str]:
@@ -169,6 +205,12 @@ class _Lookalikes(BaseModel):
     source: str
     pairs: tuple[tuple[str, ...], ...]
     words: frozenset[str]
+    others: frozenset[str]
+
+
+def _hit_twice(name: str, written: str) -> bool:
+    """Whether the last letter is there twice, and is one that words do have twice: "prozacc", but not "celebrexx"."""
+    return written == name + name[-1] and name[-1] in _DOUBLED
 
 
 def _may_be(name: str, written: str) -> bool:
@@ -210,8 +252,12 @@ def _speller() -> Speller:
     book = rulebook()
     groups = {normalise(name) for group in book.classes for name in (group.name, group.plural)}
     terms = {normalise(name) for term in book.terms for name in (term.name, *term.names)}
-    ordinary = frozenset(line for line in _rules("english.txt").splitlines() if not line.startswith("#"))
-    return Speller(drug_names(), found.words | groups | terms, _alike(found.pairs), ordinary)
+    return Speller(
+        drug_names(),
+        found.words | groups | terms,
+        _alike(found.pairs),
+        ordinary_words() | {word.casefold() for word in found.others},
+    )
 
 
 def _rules(name: str) -> str:
