@@ -22,6 +22,10 @@ WITH_EXAMPLES = (
     *("GET /v1/alarms", "GET /v1/alarms/{alarm_id}", "GET /v1/alarms/stream", "GET /v1/tasks"),
     *("GET /v1/timeline", "GET /v1/risks", "GET /v1/goals"),
     *("POST /v1/observations", "POST /v1/hooks/{hook_id}", "GET /v1/devices"),
+    *("GET /v1/medications", "POST /v1/medications", "GET /v1/medications/{medicine_id}"),
+    *("GET /v1/medications/{medicine_id}/doses", "POST /v1/medications/{medicine_id}/doses"),
+    *("GET /v1/medications/{medicine_id}/adherence", "GET /v1/medications/{medicine_id}/refill"),
+    *("GET /v1/medications/{medicine_id}/side-effects", "GET /v1/medications/overrides"),
 )
 
 

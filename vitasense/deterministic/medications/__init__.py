@@ -1,7 +1,7 @@
 """Medications: what a person takes and how, and everything that speaks against it."""
 
 from vitasense.deterministic.medications.adherence import Adherence, adherence
-from vitasense.deterministic.medications.agenda import DueDose, agenda
+from vitasense.deterministic.medications.agenda import DueDose, agenda, not_followed
 from vitasense.deterministic.medications.checks.check import check
 from vitasense.deterministic.medications.directions import schedule_from_words, unread
 from vitasense.deterministic.medications.doing import medicine
@@ -106,11 +106,12 @@ __all__ = [
     "fingerprint",
     "forecast",
     "heard",
-    "in_time",
     "history",
+    "in_time",
     "log_dose",
     "medicine",
     "medicine_of",
+    "not_followed",
     "occurrences",
     "override_finding",
     "overrides",

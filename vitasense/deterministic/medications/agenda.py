@@ -1,7 +1,7 @@
 """What is due of a medicine in some days, and what became of each taking."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,11 @@ from vitasense.deterministic.medications.doses import doses_of
 from vitasense.deterministic.medications.history import due_between, periods, told
 from vitasense.deterministic.medications.log import DoseStatus
 from vitasense.deterministic.medications.matching import LOOK_BACK, outcomes
-from vitasense.deterministic.medications.occurrences import Occurrence
+from vitasense.deterministic.medications.occurrences import WHEN_NEEDED, Occurrence, occurrences
 from vitasense.deterministic.medications.regimen import RegimenEntry
 from vitasense.deterministic.tracking import NotEvaluated
+
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,11 @@ async def agenda(
     given = [each.at for each in entry.administrations if each.given and each.at]
     found = outcomes(shown, logged, given, zone)
     return [DueDose(each, found.get(each.key)) for each in shown]
+
+
+def not_followed(entry: RegimenEntry, now: datetime, zone: ZoneInfo) -> str | None:
+    """Why it cannot be told when a dose is due; None when it can, or when the medicine is taken when needed."""
+    if entry.schedule is None:
+        return "it is not said how it is taken"
+    due = occurrences(entry.schedule, now, now + _ONE_DAY, zone, start=entry.begins, end=entry.until)
+    return due.reason if isinstance(due, NotEvaluated) and due.reason != WHEN_NEEDED else None

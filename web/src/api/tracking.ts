@@ -109,7 +109,7 @@ export interface AlarmDetail {
 
 export interface Task {
   id: string;
-  kind: "measure_again" | "question" | "see_clinician" | "device";
+  kind: "measure_again" | "question" | "see_clinician" | "device" | "dose" | "refill";
   text: string;
   metric: string | null;
   due_at: string;

@@ -20,6 +20,8 @@ const KIND: Record<Task["kind"], { words: string; icon: IconName }> = {
   question: { words: "A question for you", icon: "question" },
   see_clinician: { words: "Talk to a doctor or nurse", icon: "people" },
   device: { words: "See to a device", icon: "device" },
+  dose: { words: "Take a medicine", icon: "check" },
+  refill: { words: "Get a new supply", icon: "plus" },
 };
 
 /** What the person is asked to do. */
