@@ -26,6 +26,8 @@ WITH_EXAMPLES = (
     *("GET /v1/medications/{medicine_id}/doses", "POST /v1/medications/{medicine_id}/doses"),
     *("GET /v1/medications/{medicine_id}/adherence", "GET /v1/medications/{medicine_id}/refill"),
     *("GET /v1/medications/{medicine_id}/side-effects", "GET /v1/medications/overrides"),
+    *("GET /v1/knowledge/path", "GET /v1/knowledge/search", "GET /v1/knowledge/node", "POST /v1/knowledge/materials"),
+    *("GET /v1/knowledge/candidates", "POST /v1/knowledge/candidates/{candidate_id}/accept"),
 )
 
 

@@ -277,3 +277,13 @@ async def test_a_request_names_one_document(admin: Person) -> None:
     assert problem(await admin.client.post(READ, data={"title": "Nothing"}), 422)
     both = await admin.client.post(READ, data=a_label(), files={"file": ("x.txt", b"Words.")})
     assert problem(both, 422)
+
+
+async def test_two_files_at_once_are_both_read(admin: Person) -> None:
+    words = [uuid4().hex[:8] for _ in range(2)]
+    files = [
+        (f"{word}.pdf", pdf(["Avoid phenobarbital together with montelukast.", f"Label {word}."])) for word in words
+    ]
+    answers = await asyncio.gather(*(admin.client.post(READ, files={"file": each}) for each in files))
+    assert [each.status_code for each in answers] == [201, 201]
+    assert sorted(each.json()["title"] for each in answers) == sorted(words)

@@ -178,7 +178,7 @@ BLIND: Mapping[str, str] = {
     "app.knowledge_node": "name = 'x'",
     "app.knowledge_edge": "says = 'x'",
     "app.knowledge_material": "title = 'x'",
-    "app.knowledge_candidate": "state = 'refused', decisions = 1, decided_at = now(), decided_by = sec.subject()",
+    "app.knowledge_candidate": "state = 'refused', edited = null, decisions = 1, decided_at = now(), decided_by = sec.subject()",
     "app.knowledge_decision": "reason = 'x'",
 }
 # Columns that make a copied row a new one; of an account the e-mail, too.

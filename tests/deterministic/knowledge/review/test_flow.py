@@ -73,7 +73,7 @@ async def test_a_label_becomes_proposals_each_with_its_sentence_and_what_it_woul
     )
     assert (first.edge.severity, first.edge.says) == (
         Severity.MAJOR,
-        "montelukast and phenobarbital: taken together, the level of one of them in the blood can fall",
+        "montelukast and phenobarbital: the level of one of them in the blood can fall",
     )
     assert found == reading.proposals
     assert await released(reading.database, reading.material) == []

@@ -13,11 +13,11 @@ from vitasense.deterministic.knowledge.schemas import Severity
 
 _WHAT: Mapping[tuple[Mechanism | None, Effect | None], str] = MappingProxyType(
     {
-        (Mechanism.PHARMACOKINETIC, Effect.RAISES): "taken together, the level of one of them in the blood can rise",
-        (Mechanism.PHARMACOKINETIC, Effect.LOWERS): "taken together, the level of one of them in the blood can fall",
-        (Mechanism.PHARMACOKINETIC, None): "taken together, the level of one of them in the blood can change",
-        (Mechanism.PHARMACODYNAMIC, Effect.RAISES): "taken together, they can act more strongly or harm more easily",
-        (Mechanism.PHARMACODYNAMIC, Effect.LOWERS): "taken together, one of them can work less well",
+        (Mechanism.PHARMACOKINETIC, Effect.RAISES): "the level of one of them in the blood can rise",
+        (Mechanism.PHARMACOKINETIC, Effect.LOWERS): "the level of one of them in the blood can fall",
+        (Mechanism.PHARMACOKINETIC, None): "the level of one of them in the blood can change",
+        (Mechanism.PHARMACODYNAMIC, Effect.RAISES): "they can act more strongly or harm more easily",
+        (Mechanism.PHARMACODYNAMIC, Effect.LOWERS): "one of them can work less well",
     }
 )
 _AFFECT = "they can affect each other"
