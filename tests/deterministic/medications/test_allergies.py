@@ -111,8 +111,8 @@ def test_a_finding_names_the_record_the_medicine_and_both_sources() -> None:
     assert finding.text.startswith("Your record lists an allergy or intolerance: Penicillin.")
     assert finding.kind == Kind.ALLERGY and finding.urgency is Urgency.URGENT
     assert [each.ref for each in finding.evidence] == [
-        "medications/allergies#penicillins",
         "AllergyIntolerance/Penicillin",
+        "medications/allergies#penicillins",
     ]
     assert {"drug", "allergy", "severity", "basis"} == {value.name for value in finding.values}
 

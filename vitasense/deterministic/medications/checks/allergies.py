@@ -141,7 +141,7 @@ def _finding(hit: _Hit, person: Person) -> Finding:
             *answers.rated(hit.severity, "inferred" if hit.kind else "documented"),
         ),
         evidence=answers.evidence_of(
-            allergy_rules().evidence(rule, label), *_kind_evidence(hit.kind), hit.stated.evidence, medicine.evidence
+            hit.stated.evidence, allergy_rules().evidence(rule, label), *_kind_evidence(hit.kind), medicine.evidence
         ),
         categories=answers.categories([medicine.evidence], Category.ALLERGIES),
     )
@@ -180,7 +180,7 @@ def _same_name(subject: Subject, real: Sequence[tuple[Stated, Meaning]], person:
                     Value(name="allergy", text=stated.name),
                     *answers.rated(rule.severity, "inferred"),
                 ),
-                evidence=answers.evidence_of(allergy_rules().evidence(rule, name), stated.evidence),
+                evidence=answers.evidence_of(stated.evidence, allergy_rules().evidence(rule, name)),
                 categories=frozenset({Category.ALLERGIES}),
             )
 
@@ -262,8 +262,8 @@ def _nothing_text(drugs: Sequence[Drug], compared: Sequence[Stated], warned: boo
     against = answers.shortened([each.name for each in compared])
     opening = "Apart from that, I" if warned else "I"
     return (
-        f"{opening} compared {names} with {whose} allergies ({against}) and found nothing in my rules. "
-        "Name these allergies before taking something new."
+        f"{opening} compared {names} with {whose} allergies ({against}) and found no match. "
+        "There may still be a reaction, so name these allergies before taking something new."
     )
 
 
