@@ -55,11 +55,12 @@ async def correct_dose(
     """Correct what was told of a dose; the earlier version stays."""
     if body.id not in (None, dose_id):
         raise InvalidInput("The id of a dose does not change.")
-    now, timezone = services.clock(), services.settings.timezone
+    now, ids, timezone = services.clock(), services.new_id, services.settings.timezone
     async with changing(request, caller, services, patient_id) as (tx, whose):
-        return LoggedView.of(
-            await medications.correct_dose(tx, whose, dose_id, body.said(), actor=caller, now=now, timezone=timezone)
+        corrected = await medications.correct_dose(
+            *(tx, whose, dose_id, body.said()), actor=caller, now=now, ids=ids, timezone=timezone
         )
+        return LoggedView.of(corrected)
 
 
 @router.delete("/doses/{dose_id}", status_code=204)
@@ -67,9 +68,9 @@ async def remove_dose(
     request: Request, dose_id: UUID, caller: Caller, services: Service, patient_id: PatientId = None
 ) -> None:
     """Take a dose out of the log; its versions stay."""
-    now, timezone = services.clock(), services.settings.timezone
+    now, ids, timezone = services.clock(), services.new_id, services.settings.timezone
     async with changing(request, caller, services, patient_id) as (tx, whose):
-        await medications.remove_dose(tx, whose, dose_id, actor=caller, now=now, timezone=timezone)
+        await medications.remove_dose(tx, whose, dose_id, actor=caller, now=now, ids=ids, timezone=timezone)
 
 
 @router.get("/{medicine_id}/doses")

@@ -106,6 +106,7 @@ async def override_finding(
             override_id=own_id(services, whose, body.id, idempotency_key, "override"),
             actor=caller,
             now=services.clock(),
+            ids=services.new_id,
         )
     return OverrideView.of(made)
 
@@ -116,6 +117,5 @@ async def end_override(
 ) -> OverrideView:
     """End it: the finding interrupts again."""
     async with changing(request, caller, services, patient_id, reads=SEEN) as (tx, whose):
-        return OverrideView.of(
-            await medications.end_override(tx, whose, override_id, actor=caller, now=services.clock())
-        )
+        now, ids = services.clock(), services.new_id
+        return OverrideView.of(await medications.end_override(tx, whose, override_id, actor=caller, now=now, ids=ids))

@@ -180,6 +180,7 @@ class Takes:
                 DoseSaid(status, at, **said),
                 actor=self.person,
                 now=self.now,
+                ids=new_id,
                 timezone=self.timezone,
             )
 

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.deterministic.medications.taking import NOW, Takes, dispensed, ordered
 from tests.people import access_of, new_principal
 from vitasense.deterministic import consent
+from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.medications.doses import dose_history, remove_dose
 from vitasense.deterministic.medications.log import DoseStatus
 from vitasense.deterministic.medications.regimen import RegimenEntry
@@ -186,7 +188,7 @@ async def test_a_correction_is_a_version_and_nothing_is_lost(takes: Takes) -> No
     same = await takes.corrects(dose.id, on(19), MISSED)
     assert (same.is_new, same.dose.version) == (False, 2)
     async with takes.tx() as tx:
-        await remove_dose(tx, takes.id, dose.id, actor=takes.person, now=takes.now)
+        await remove_dose(tx, takes.id, dose.id, actor=takes.person, now=takes.now, ids=new_id)
     assert await takes.log(entry) == []
     async with takes.tx() as tx:
         versions = await dose_history(tx, takes.id, dose.id)
@@ -252,3 +254,16 @@ async def test_only_who_may_sees_and_writes_the_log(takes: Takes, database: Data
         await takes.logs(entry, on(18), by=provider)
     assert isinstance(refused.value, NotAllowed) or "row-level security" in str(refused.value)
     assert len(await takes.log(entry)) == 1
+
+
+async def test_each_change_of_the_log_is_told_once_without_what_it_is(takes: Takes) -> None:
+    entry, own = await metformin(takes), new_id()
+    await takes.logs(entry, on(19), dose=own)
+    await takes.logs(entry, on(19), dose=own)
+    await takes.corrects(own, on(19), MISSED)
+    async with takes.tx() as tx:
+        await remove_dose(tx, takes.id, own, actor=takes.person, now=takes.now, ids=new_id)
+    async with takes.database.transaction(system_access("test")) as tx:
+        query = text("select payload from app.event where patient_id = :p and type = 'dose.logged' order by seq")
+        told = list((await tx.execute(query, {"p": takes.id})).scalars())
+    assert told == [{"dose_id": str(own), "state": state} for state in ("taken", "missed", "removed")]

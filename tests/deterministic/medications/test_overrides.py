@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.deterministic.medications.taking import NOW, Takes
 from tests.people import access_of, new_principal
 from vitasense.deterministic import consent
-from vitasense.deterministic.auth import SYSTEM
+from vitasense.deterministic.auth import SYSTEM, system_access
 from vitasense.deterministic.medications.log import Override
 from vitasense.deterministic.medications.overrides import (
     end_override,
@@ -62,7 +63,7 @@ def potassium(value: float, **more: Any) -> Finding:
 async def overridden(
     takes: Takes, told: Finding, reason: str = "my doctor knows", by: Principal | None = None, **more: Any
 ) -> Override:
-    usual: dict[str, Any] = {"override_id": new_id(), "actor": by or takes.person, "now": takes.now}
+    usual: dict[str, Any] = {"override_id": new_id(), "actor": by or takes.person, "now": takes.now, "ids": new_id}
     async with takes.tx(by) as tx:
         return await override_finding(tx, takes.id, told, reason, **{**usual, **more})
 
@@ -165,12 +166,12 @@ async def test_ending_it_makes_it_speak(takes: Takes) -> None:
     made = await overridden(takes, finding())
     takes.now += timedelta(hours=1)
     async with takes.tx() as tx:
-        ended = await end_override(tx, takes.id, made.id, actor=takes.person, now=takes.now)
-        assert await end_override(tx, takes.id, made.id, actor=takes.person, now=takes.now) == ended
+        ended = await end_override(tx, takes.id, made.id, actor=takes.person, now=takes.now, ids=new_id)
+        assert await end_override(tx, takes.id, made.id, actor=takes.person, now=takes.now, ids=new_id) == ended
     assert ended.ended_at == takes.now and await speaks(takes, finding())
     with pytest.raises(NotFound):
         async with takes.tx() as tx:
-            await end_override(tx, takes.id, new_id(), actor=takes.person, now=takes.now)
+            await end_override(tx, takes.id, new_id(), actor=takes.person, now=takes.now, ids=new_id)
 
 
 async def test_a_provider_overrides_with_a_grant_to_write_and_is_named(takes: Takes) -> None:
@@ -207,3 +208,15 @@ async def test_one_that_drew_on_more_is_seen_by_who_may_read_all_of_it(takes: Ta
     assert len(await standing(takes, provider)) == 1
     async with takes.database.transaction(access_of(new_principal(Role.PATIENT), takes.id)) as tx:
         assert await overrides(tx, takes.id) == []
+
+
+async def test_what_changes_is_told_once(takes: Takes) -> None:
+    made = await overridden(takes, finding())
+    await overridden(takes, finding())
+    async with takes.tx() as tx:
+        for _ in range(2):
+            await end_override(tx, takes.id, made.id, actor=takes.person, now=takes.now, ids=new_id)
+    async with takes.database.transaction(system_access("test")) as tx:
+        query = text("select payload from app.event where patient_id = :p and type = 'override.changed' order by seq")
+        told = list((await tx.execute(query, {"p": takes.id})).scalars())
+    assert told == [{"override_id": str(made.id), "state": state} for state in ("standing", "ended")]

@@ -22,6 +22,7 @@ from vitasense.deterministic.medications.schedules import UCUM, Quantity
 from vitasense.deterministic.medications.strengths import in_unit
 from vitasense.deterministic.platform.access import Principal
 from vitasense.deterministic.platform.clock import NewId
+from vitasense.deterministic.platform.events import Event, append
 from vitasense.deterministic.platform.problems import Conflict, InvalidInput, NotFound
 from vitasense.deterministic.tracking import NotEvaluated
 from vitasense.deterministic.units import comparable, is_valid
@@ -82,7 +83,15 @@ async def log_dose(
     if not await repository.add_dose(tx, patient_id, dose):
         raise Conflict("Another dose is already stored under this id.")
     await settle_dose(tx, patient_id, entry, said.at, actor=actor, now=now, ids=ids)
+    await _tell(doing, dose, ids)
     return Logged(dose, True, repeats)
+
+
+async def _tell(doing: Doing, dose: LoggedDose, ids: NewId) -> None:
+    state = "removed" if dose.removed_at else dose.status.value
+    payload = {"dose_id": str(dose.id), "state": state}
+    who = doing.actor.account_id
+    await append(doing.tx, Event(ids(), "dose.logged", 1, doing.patient_id, who, doing.now, doing.now, payload=payload))
 
 
 def _again(versions: Sequence[LoggedDose], said: DoseSaid, entry: RegimenEntry) -> Logged:
@@ -106,6 +115,7 @@ async def correct_dose(
     *,
     actor: Principal,
     now: datetime,
+    ids: NewId,
     timezone: str = "UTC",
 ) -> Logged:
     """The dose as another version; what it was stays. The same content again changes nothing. Raises as `log_dose`."""
@@ -117,6 +127,7 @@ async def correct_dose(
         return Logged(known, False, None)
     if not await repository.add_dose(tx, patient_id, dose):
         raise Conflict("This dose was changed at the same moment. Look at it again.")
+    await _tell(doing, dose, ids)
     return Logged(dose, True, repeats)
 
 
@@ -125,7 +136,14 @@ def _content(dose: LoggedDose) -> tuple[object, ...]:
 
 
 async def remove_dose(
-    tx: AsyncSession, patient_id: UUID, dose_id: UUID, *, actor: Principal, now: datetime, timezone: str = "UTC"
+    tx: AsyncSession,
+    patient_id: UUID,
+    dose_id: UUID,
+    *,
+    actor: Principal,
+    now: datetime,
+    ids: NewId,
+    timezone: str = "UTC",
 ) -> None:
     """Take the dose out of the log by a last version that says so. Raises NotFound."""
     doing = await doing_of(tx, patient_id, actor, now, timezone)
@@ -134,6 +152,7 @@ async def remove_dose(
     gone = replace(known, version=known.version + 1, recorded_at=now, removed_at=now, **by)
     if not await repository.add_dose(tx, patient_id, gone):
         raise Conflict("This dose was changed at the same moment. Look at it again.")
+    await _tell(doing, gone, ids)
 
 
 async def _kept(doing: Doing, dose_id: UUID) -> LoggedDose:

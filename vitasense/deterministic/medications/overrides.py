@@ -18,6 +18,8 @@ from vitasense.deterministic.medications.doing import words_of
 from vitasense.deterministic.medications.log import Override
 from vitasense.deterministic.medications.rulebook import Rule, Rules, read_rules
 from vitasense.deterministic.platform.access import Category, Principal, Role
+from vitasense.deterministic.platform.clock import NewId
+from vitasense.deterministic.platform.events import Event, append
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value
 from vitasense.deterministic.platform.problems import Conflict, InvalidInput, NotAllowed, NotFound
 
@@ -133,6 +135,7 @@ async def override_finding(
     override_id: UUID,
     actor: Principal,
     now: datetime,
+    ids: NewId,
 ) -> Override:
     """Keep that somebody chose to live with a finding, and why; the same finding again is the same override.
 
@@ -167,7 +170,15 @@ async def override_finding(
     )
     if not await repository.add_override(tx, patient_id, made):
         raise Conflict("Another override is already stored under this id.")
+    await _tell(tx, patient_id, override_id, "standing", actor, now, ids)
     return made
+
+
+async def _tell(
+    tx: AsyncSession, patient_id: UUID, override_id: UUID, state: str, actor: Principal, now: datetime, ids: NewId
+) -> None:
+    payload = {"override_id": str(override_id), "state": state}
+    await append(tx, Event(ids(), "override.changed", 1, patient_id, actor.account_id, now, now, payload=payload))
 
 
 async def overrides(tx: AsyncSession, patient_id: UUID, *, ended: bool = False) -> list[Override]:
@@ -176,7 +187,7 @@ async def overrides(tx: AsyncSession, patient_id: UUID, *, ended: bool = False) 
 
 
 async def end_override(
-    tx: AsyncSession, patient_id: UUID, override_id: UUID, *, actor: Principal, now: datetime
+    tx: AsyncSession, patient_id: UUID, override_id: UUID, *, actor: Principal, now: datetime, ids: NewId
 ) -> Override:
     """The override, ended: the finding speaks again. Again changes nothing. Raises NotFound, NotAllowed."""
     if actor.role not in (Role.PATIENT, Role.PROVIDER):
@@ -185,6 +196,9 @@ async def end_override(
     known = next((each for each in found if each.id == override_id), None)
     if known is None:
         raise NotFound("There is no such override.")
+    if known.ended_at is not None:
+        return known
     await repository.end_overrides(tx, patient_id, [override_id], now)
+    await _tell(tx, patient_id, override_id, "ended", actor, now, ids)
     again = await repository.overrides(tx, patient_id, [known.key], ended=True)
     return next(each for each in again if each.id == override_id)

@@ -55,6 +55,12 @@ EVENT_TYPES: Mapping[str, EventType] = {
     ),
     "food.logged": EventType("A meal was written down or corrected.", {"meal_id": "id"}),
     "recheck.due": EventType("What is known of medicines changed: a person's are to be checked again."),
+    "dose.logged": EventType(
+        "A dose was told of, corrected or taken out of the log.", {"dose_id": "id", "state": "code"}
+    ),
+    "override.changed": EventType(
+        "Somebody chose to live with a finding, or ended that.", {"override_id": "id", "state": "code"}
+    ),
     "symptom.logged": EventType("A person told of a symptom.", {"symptom_id": "id"}),
     "monitoring.changed": EventType("What the service may watch for a person was changed.", {"what": "code"}),
     "range.changed": EventType("A personal range was set or taken back.", {"metric": "code", "role": "code"}),
