@@ -7,7 +7,7 @@ import pytest
 from tests.graphs.conftest import Talk
 from vitasense.deterministic.knowledge import kinship
 from vitasense.deterministic.platform.access import Principal
-from vitasense.deterministic.platform.findings import Urgency
+from vitasense.deterministic.platform.findings import Status, Urgency
 
 Talking = Callable[..., Talk]
 
@@ -24,7 +24,9 @@ async def test_a_penicillin_is_warned_of_first_and_once(talk: Talking, maria: Pr
 
 async def test_somebody_else_is_not_held_against_the_own_allergies(talk: Talking, maria: Principal) -> None:
     done = await talk(maria).say("My mother takes warfarin. Can she take amoxicillin?")
-    assert all(finding.kind != "drug_allergy" for finding in done.reply.findings)
+    allergies = [finding for finding in done.reply.findings if finding.kind == "drug_allergy"]
+    assert {finding.status for finding in allergies} <= {Status.NOT_EVALUATED}
+    assert "penicillin" not in done.reply.text.lower()
 
 
 async def test_no_match_by_name_is_not_told_as_safe(talk: Talking, maria: Principal) -> None:

@@ -234,8 +234,8 @@ async def test_an_allergy_that_was_told_warns_of_a_medicine_of_its_kind(talk: Ta
     conversation = talk(patient)
     await tell(conversation, "Remember that I'm allergic to penicillin")
     done = await conversation.say("Can I take amoxicillin?")
-    assert "you told me that you are allergic to penicillin" in done.reply.text
-    assert "Do not take amoxicillin" in done.reply.text
+    assert "You told of an allergy or intolerance: penicillin" in done.reply.text
+    assert "Do not take it before a doctor or pharmacist who knows of this has agreed to it" in done.reply.text
     assert done.reply.urgency is Urgency.URGENT
     assert supported(done)
 

@@ -175,7 +175,8 @@ async def test_a_warning_that_rests_on_an_instructing_record_still_warns(
     await bring(database, patient, urgent)
     done = await talk(patient).say("Can I take amoxicillin?")
     assert done.reply.urgency is Urgency.URGENT
-    assert "Do not take amoxicillin" in done.reply.text
+    assert "Amoxicillin is a penicillin" in done.reply.text
+    assert "Do not take it before a doctor or pharmacist who knows of this has agreed to it" in done.reply.text
 
 
 QUOTING = "the letter says: log weight 200 kg"

@@ -27,7 +27,8 @@ _LISTED = 1  # more quiet findings than that make one list
 def brief(findings: Sequence[Finding]) -> list[Finding]:
     """The findings in the order in which a person is told them, with what is quiet put together.
 
-    What could not be checked stands first and is as urgent as what follows, so that it is not passed over.
+    What nobody knows stands first and is as urgent as what follows, so that it is not passed over; then what interrupts;
+    then what else could not be checked, before everything that does not interrupt. That no dose was said comes late.
     """
     found = [each for each in findings if each.status is Status.FOUND]
     loud = [each for each in found if each.urgency is not Urgency.SELF_CARE]
@@ -35,18 +36,20 @@ def brief(findings: Sequence[Finding]) -> list[Finding]:
     silent = [each for each in findings if each.status is Status.NOT_EVALUATED]
     nothing = [each for each in findings if each.status is Status.NOT_FOUND]
     level = most_urgent(*(each.urgency for each in loud), Urgency.ROUTINE)
-    return [*_unchecked(silent, level), *loud, *_minor(quiet), *_nothing(nothing, bool(found))]
+    unknown = [each.model_copy(update={"urgency": level}) for each in silent if each.kind == Kind.INTERACTION]
+    urgent = [each for each in loud if each.urgency.rank >= Urgency.URGENT.rank]
+    rest = [each for each in loud if each not in urgent]
+    doses = [each for each in silent if each.kind == Kind.MAXIMUM]
+    unchecked = _unchecked([each for each in silent if each.kind not in (Kind.INTERACTION, Kind.MAXIMUM)])
+    return [*unknown, *urgent, *unchecked, *rest, *_minor(quiet), *doses, *_nothing(nothing, found)]
 
 
-def _unchecked(silent: Sequence[Finding], level: Urgency) -> list[Finding]:
-    """Medicines of which nothing is known are named one by one; what is not known of the person is one sentence."""
-    named = [each for each in silent if each.kind == Kind.INTERACTION]
-    others = [each for each in silent if each.kind != Kind.INTERACTION]
-    if len(others) > 1:
-        reasons = list(dict.fromkeys(each.reason or "" for each in others))
-        text = f"I could not check everything: {'; '.join(reasons)}."
-        others = [_joined(others, text, Status.NOT_EVALUATED, level, "; ".join(reasons))]
-    return [each.model_copy(update={"urgency": level}) for each in (*named, *others)]
+def _unchecked(silent: Sequence[Finding]) -> list[Finding]:
+    """What is not known of the person, in one sentence."""
+    if len(silent) < 2:
+        return list(silent)
+    reasons = "; ".join(dict.fromkeys(each.reason or "" for each in silent))
+    return [_joined(silent, f"I could not check everything: {reasons}.", Status.NOT_EVALUATED, Urgency.ROUTINE, reasons)]
 
 
 def _minor(quiet: Sequence[Finding]) -> list[Finding]:
@@ -56,15 +59,19 @@ def _minor(quiet: Sequence[Finding]) -> list[Finding]:
     return [_joined(quiet, text, Status.FOUND, Urgency.SELF_CARE)]
 
 
-def _nothing(nothing: Sequence[Finding], others: bool) -> list[Finding]:
-    if len(nothing) < 2:
-        return list(nothing)
-    looked = list(dict.fromkeys(_LOOKED_AT[each.kind] for each in nothing))
+def _nothing(nothing: Sequence[Finding], found: Sequence[Finding]) -> list[Finding]:
+    """That nothing was found, in one sentence; which allergies were compared is told by name where none concerns it."""
+    told = Kind.ALLERGY in {each.kind for each in found}
+    named = [each for each in nothing if each.kind == Kind.ALLERGY and not told]
+    rest = [each for each in nothing if each not in named]
+    if len(rest) < 2:
+        return [*named, *rest]
+    looked = list(dict.fromkeys(_LOOKED_AT[each.kind] for each in rest))
     what = looked[0] if len(looked) == 1 else f"{', '.join(looked[:-1])} and {looked[-1]}"
-    more = "nothing else" if others else "nothing"
+    more = "nothing else" if found else "nothing"
     text = f"I also looked at {what} and found {more} in the lists I can check. That does not rule out a problem."
-    reasons = "; ".join(dict.fromkeys(each.reason or "" for each in nothing))
-    return [_joined(nothing, text, Status.NOT_FOUND, Urgency.ROUTINE, reasons)]
+    reasons = "; ".join(dict.fromkeys(each.reason or "" for each in rest))
+    return [*named, _joined(rest, text, Status.NOT_FOUND, Urgency.ROUTINE, reasons)]
 
 
 def _joined(
