@@ -234,3 +234,14 @@ async def test_nobody_without_a_grant_reads_or_writes_any_of_it(sign_in: SignIn,
         answer = await provider.client.request(method, f"{PLACE}/{path}", json=body, params=whose)
         assert answer.status_code == (200 if method == "GET" else 403), f"{method} {path}: {answer.text}"
     assert written() == before
+
+
+async def test_the_log_is_given_to_other_systems_as_fhir(sign_in: SignIn) -> None:
+    patient = await sign_in(Role.PATIENT)
+    own = await medicine(patient)
+    await log(patient, own, amount=1, unit="{tbl}")
+    await log(patient, own, MIDNIGHT - 2 * DAY + 8 * HOUR, status="skipped", reason="sick")
+    found = (await patient.client.get(f"{PLACE}/{own}/administrations")).json()
+    assert (found["resourceType"], found["type"]) == ("Bundle", "collection")
+    statuses = [each["resource"]["status"] for each in found["entry"]]
+    assert statuses == ["not-done", "completed"]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from vitasense.deterministic import medications
 from vitasense.deterministic.medications import (
@@ -127,6 +127,14 @@ class DoseList(BaseModel):
     items: list[DoseView]
     due: list[DueView]
     not_evaluated: str | None
+
+
+class AdministrationBundle(BaseModel):
+    """The log as FHIR R4: a collection of MedicationAdministration."""
+
+    resourceType: Literal["Bundle"] = "Bundle"  # noqa: N815 - FHIR's own name
+    type: Literal["collection"] = "collection"
+    entry: list[dict[str, JsonValue]]
 
 
 class DoseVersions(BaseModel):

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 from vitasense.api.deps import Caller, PatientId, Service
 from vitasense.api.dose_views import (
     AdherenceView,
+    AdministrationBundle,
     CountBody,
     CountView,
     DoseBody,
@@ -106,6 +107,26 @@ def _days(now: datetime, since: datetime | None, until: datetime | None, zone: Z
     if not timedelta(0) < end - begin <= MOST_SAID:
         raise InvalidInput("A list of doses is of up to 400 days and ends after it begins.")
     return begin, end
+
+
+@router.get("/{medicine_id}/administrations")
+async def list_administrations(
+    request: Request,
+    medicine_id: UUID,
+    caller: Caller,
+    services: Service,
+    patient_id: PatientId = None,
+    since: Since = None,
+    until: Until = None,
+) -> AdministrationBundle:
+    """The log as FHIR R4 MedicationAdministration, for another system; what was missed or left out is not-done."""
+    now = services.clock()
+    async with reading(request, caller, services, patient_id, SEEN, needs=OWN) as (tx, whose):
+        begin, end = _days(now, since, until, await zone_in(tx, whose, services))
+        entry = await medications.medicine(tx, whose, medicine_id, now, timezone=services.settings.timezone)
+        logged = await medications.doses_of(tx, whose, entry, begin, end)
+    made = [{"resource": medications.administration_of(each, entry, whose)} for each in logged]
+    return AdministrationBundle.model_validate({"entry": made})
 
 
 @router.post("/{medicine_id}/doses", status_code=201)

@@ -3,7 +3,7 @@
 from datetime import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vitasense.deterministic.intake import Amount, DoseSaid, Instruction, LimitSaid, instructions
@@ -163,12 +163,14 @@ def test_what_may_mean_two_things_or_has_an_unknown_word_is_not_read(text: str) 
     assert found.unread and found.steps == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_no_text_raises_and_what_is_read_has_a_step(text: str) -> None:
     found = instructions(text)
     assert bool(found.steps) != bool(found.unread)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12), st.sampled_from(["mg", "g", "ml", "units", "tablets", "puffs"]), st.integers(2, 6))
 def test_amount_and_frequency_come_back_as_they_were_said(amount: int, unit: str, times: int) -> None:
     said = only(f"{amount} {unit} {times} times a day")

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.deterministic.medications.taking import NOW, SIMVASTATIN, Takes, directions, dispensed, ordered
@@ -36,6 +36,7 @@ def test_days_with_supply_are_counted_once(supplies: list[tuple[date, float]], c
     assert days_covered(supplies, date(2026, 4, 11)) == covered
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.dates(date(2026, 1, 1), date(2026, 6, 1)), st.integers(0, 90)), min_size=1, max_size=12))
 def test_no_more_days_are_covered_than_there_are_or_were_supplied(supplies: list[tuple[date, float]]) -> None:
     until = date(2026, 7, 1)

@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.deterministic.medications.schedules import DOSAGES
 from vitasense.deterministic.medications.dosages import dosage_of, schedule_of, step_of
 from vitasense.deterministic.medications.schedules import Quantity
 
 
+@settings(deadline=None)
 @given(DOSAGES)
 def test_a_dosage_comes_back_as_it_was(dosage: dict[str, Any]) -> None:
     step = step_of(dosage)

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vitasense.deterministic.medications.directions import schedule_from_words
@@ -242,6 +242,7 @@ ZONES = st.sampled_from(
 MOMENTS = st.datetimes(datetime(2026, 3, 1), datetime(2026, 11, 15)).map(lambda naive: naive.replace(tzinfo=UTC))
 
 
+@settings(deadline=None)
 @given(SAID, STARTS, ZONES, st.lists(MOMENTS, min_size=3, max_size=3))
 def test_what_is_due_is_in_order_each_once_and_adds_up(
     said: str, start: str, zone: str, moments: list[datetime]
@@ -264,6 +265,7 @@ def test_what_is_due_is_in_order_each_once_and_adds_up(
         assert one <= starts < three and each.day <= each.last_day
 
 
+@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(1, 9), st.sampled_from(["d", "wk"]), st.integers(1, 40), STARTS)
 def test_as_many_as_are_counted_and_no_more(often: int, every: int, unit: str, count: int, start: str) -> None:
     schedule = timed(frequency=often, period=every, unit=unit, count=count)

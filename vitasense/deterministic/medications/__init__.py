@@ -15,6 +15,7 @@ from vitasense.deterministic.medications.doses import (
     log_dose,
     remove_dose,
 )
+from vitasense.deterministic.medications.fhir import administration_of
 from vitasense.deterministic.medications.gathering import USED, heard, own_findings, person_of, taken_now
 from vitasense.deterministic.medications.history import Change, ChangeKind, history
 from vitasense.deterministic.medications.log import Count, DoseStatus, LoggedDose, Override, Reminder, ReminderKind
@@ -90,6 +91,7 @@ __all__ = [
     "SymptomSaid",
     "add_medicine",
     "adherence",
+    "administration_of",
     "agenda",
     "amount_words",
     "brief",

@@ -1,6 +1,6 @@
 """What a person says of a medicine as a FHIR R4 MedicationStatement, and a dose of the log as a MedicationAdministration."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 from vitasense.deterministic.knowledge import Drug, ingredients
 from vitasense.deterministic.medications.courses import courses
 from vitasense.deterministic.medications.dosages import dosages_of
-from vitasense.deterministic.medications.schedules import Dates, Json, Schedule, Timing
+from vitasense.deterministic.medications.fhir_values import quantity_json
+from vitasense.deterministic.medications.log import DoseStatus, LoggedDose
+from vitasense.deterministic.medications.regimen import RegimenEntry
+from vitasense.deterministic.medications.schedules import UCUM, Dates, Quantity, Schedule, Timing
 from vitasense.deterministic.medications.sources import HERE, REQUEST, Source
 from vitasense.deterministic.platform.access import Principal, Role
 from vitasense.deterministic.records import Coding
@@ -138,28 +141,24 @@ def _last_day(end: datetime | None, zone: ZoneInfo) -> date | None:
     return local.date() - timedelta(days=1) if local.time() == datetime.min.time() else None
 
 
-def administration_of(
-    *,
-    dose_id: UUID,
-    name: str,
-    taken: bool,
-    at: datetime,
-    reason: str | None,
-    amount: Mapping[str, object] | None,
-    patient_id: UUID,
-    order: UUID | None,
-) -> Json:
+def administration_of(dose: LoggedDose, entry: RegimenEntry, patient_id: UUID) -> dict[str, object]:
     """A dose of the log as FHIR R4 MedicationAdministration: completed, or not-done with its reason."""
-    made: dict[str, object] = {
+    taken = dose.status is DoseStatus.TAKEN
+    person = {"reference": f"Patient/{patient_id}"}
+    order = next((each.ref for each in entry.sources if each.is_order), None)
+    amount = Quantity(dose.amount, code=dose.unit, system=UCUM) if dose.amount is not None else None
+    made: dict[str, object | None] = {
         "resourceType": "MedicationAdministration",
-        "id": str(dose_id),
+        "id": str(dose.id),
         "status": "completed" if taken else "not-done",
-        "statusReason": _texts(reason),
-        "medicationCodeableConcept": {"text": name},
-        "subject": {"reference": f"Patient/{patient_id}"},
-        "effectiveDateTime": at.isoformat(),
-        "performer": [{"actor": {"reference": f"Patient/{patient_id}"}}],
-        "request": {"reference": f"MedicationRequest/{order}"} if order else None,
-        "dosage": {"dose": dict(amount)} if amount else None,
+        "statusReason": [] if taken else _texts(dose.reason or dose.status.value),
+        "medicationCodeableConcept": {"text": entry.name, "coding": [_coding(each) for each in entry.codings]},
+        "subject": person,
+        "effectiveDateTime": dose.at.isoformat(),
+        "performer": [{"actor": person}],
+        "request": {"reference": order} if order else None,
+        "dosage": {"dose": quantity_json(amount)} if amount else None,
     }
-    return {key: value for key, value in made.items() if value}
+    if not entry.codings:
+        made["medicationCodeableConcept"] = {"text": entry.name}
+    return {name: value for name, value in made.items() if value}
