@@ -22,6 +22,7 @@ from vitasense.deterministic.platform.findings import Finding, Status, Urgency, 
 KIND = "drug_interaction"
 NOT_RATED = "not rated"
 _REMEMBERED = 4096  # values that are made once
+_REMEMBERED_PAIRS = 50_000
 CHECKED = (
     "the ONC high-priority list (Phansalkar 2012), a selection from the ANSM thesaurus (2016) and FDA labels, "
     "and FDA's table of enzymes (2023)"
@@ -74,7 +75,12 @@ def pair(one: Drug, two: Drug, library: Library | None = None) -> Finding | None
 
 def between(library: Library, one: int, two: int) -> Finding | None:
     """The same of two nodes by their places."""
-    return documented(library, one, two) or inferred(library, one, two)
+    pair = (one, two)
+    if pair not in library.said:
+        if len(library.said) >= _REMEMBERED_PAIRS:
+            library.said.clear()
+        library.said[pair] = documented(library, one, two) or inferred(library, one, two)
+    return library.said[pair]
 
 
 def is_covered(drug: Drug, library: Library | None = None) -> bool:

@@ -21,7 +21,10 @@ class Urgency(StrEnum):
     @property
     def rank(self) -> int:
         """0 for self_care to 3 for emergency."""
-        return list(Urgency).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: place for place, level in enumerate(Urgency)}
 
 
 def most_urgent(*levels: Urgency) -> Urgency:

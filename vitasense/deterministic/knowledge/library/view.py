@@ -15,7 +15,7 @@ from vitasense.deterministic.knowledge.library.paths import shortest, within
 from vitasense.deterministic.knowledge.library.rows import Bools, Ints, Rows, closure
 from vitasense.deterministic.knowledge.library.volume import LEVELS, RELATIONS, Book, edge_fact, node_fact
 from vitasense.deterministic.knowledge.names import normalise
-from vitasense.deterministic.platform.findings import Evidence
+from vitasense.deterministic.platform.findings import Evidence, Finding
 from vitasense.deterministic.platform.untrusted import shown
 
 _REMEMBERED = 512  # nodes whose partners and roles are kept at hand
@@ -35,7 +35,8 @@ class Held:
 class Library:
     """Nodes by name and key, edges by node, pairs that interact, roles at proteins, and what is above each node.
 
-    `releases` are the ids of the releases that it was made from beside the rule files.
+    `releases` are the ids of the releases that it was made from beside the rule files. `said` keeps what was said of
+    pairs, so that it is put into words once.
     """
 
     def __init__(self, made_of: Whole, releases: Sequence[UUID] = ()) -> None:
@@ -51,6 +52,7 @@ class Library:
         self.partners: Callable[[int], Mapping[int, Sequence[int]]] = lru_cache(_REMEMBERED)(self._partners)
         self.lineage: Callable[[int], frozenset[int]] = lru_cache(_REMEMBERED)(self._lineage)
         self.roles: Callable[[int], tuple[Held, ...]] = lru_cache(_REMEMBERED)(self._roles)
+        self.said: dict[tuple[int, int], Finding | None] = {}
 
     @property
     def node_count(self) -> int:
