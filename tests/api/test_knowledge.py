@@ -11,14 +11,15 @@ import pytest
 from tests.api.conftest import Person, Rows, SignIn
 from tests.api.test_shell import problem
 from tests.deterministic.knowledge.reading.pdfs import pdf
-from tests.deterministic.knowledge.review.reviewing import LABEL, PHENOBARBITAL, THEOPHYLLINE, reverted
+from tests.deterministic.knowledge.review.reviewing import LABEL, LACTULOSE, LATANOPROST, reverted
 from vitasense.api.bootstrap import Services
+from vitasense.deterministic import medications
 from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.knowledge import interactions
 from vitasense.deterministic.knowledge.review import Review
 from vitasense.deterministic.platform.access import Role
 from vitasense.deterministic.platform.clock import new_id
-from vitasense.deterministic.platform.findings import Status
+from vitasense.deterministic.platform.findings import Status, Urgency
 
 READ = "/v1/knowledge/materials"
 CANDIDATES = "/v1/knowledge/candidates"
@@ -27,8 +28,8 @@ Json = dict[str, Any]
 
 def a_label(text: str = LABEL) -> Json:
     """A label as a form, with words and a title of its own."""
-    title = f"Montelukast {uuid4().hex[:8]}"
-    return {"text": f"{text}\nLabel {title}.", "title": title, "source": "Tester 2026", "label_of": ["montelukast"]}
+    title = f"Finasteride {uuid4().hex[:8]}"
+    return {"text": f"{text}\nLabel {title}.", "title": title, "source": "Tester 2026", "label_of": ["finasteride"]}
 
 
 async def read(person: Person, form: Json | None = None) -> Json:
@@ -53,17 +54,17 @@ async def admin(sign_in: SignIn, services: Services) -> AsyncIterator[Person]:
 
 async def test_a_label_is_read_reviewed_answered_and_taken_back(admin: Person, services: Services) -> None:
     material = await read(admin)
-    assert (material["kind"], material["candidates"], material["about"]) == ("label", {"proposed": 4}, ["montelukast"])
+    assert (material["kind"], material["candidates"], material["about"]) == ("label", {"proposed": 4}, ["finasteride"])
     found = await candidates(admin, material)
-    first = found[PHENOBARBITAL]
-    assert first["sentence"].startswith("Avoid phenobarbital together with montelukast")
-    assert (first["draft"]["source"], first["draft"]["severity"]) == ("ingredient:montelukast", "major")
+    first = found[LATANOPROST]
+    assert first["sentence"].startswith("Avoid latanoprost together with finasteride")
+    assert (first["draft"]["source"], first["draft"]["severity"]) == ("ingredient:finasteride", "major")
     assert (first["known"]["standing"], first["state"], first["version"]) == ("new", "proposed", 0)
 
     accepted = await admin.client.post(f"{CANDIDATES}/{first['id']}/accept", json={"version": 0})
     assert (accepted.json()["state"], accepted.json()["in_force"]) == ("accepted", True)
     mended = {"severity": "minor", "what": "they are often given together", "version": 0}
-    edited = await admin.client.post(f"{CANDIDATES}/{found[THEOPHYLLINE]['id']}/edit", json=mended)
+    edited = await admin.client.post(f"{CANDIDATES}/{found[LACTULOSE]['id']}/edit", json=mended)
     assert (edited.json()["draft"]["severity"], edited.json()["edited"]["severity"]) == ("moderate", "minor")
     refused = await admin.client.post(f"{CANDIDATES}/{found[2]['id']}/refuse", json={"reason": "It is denied."})
     assert refused.json()["state"] == "refused"
@@ -76,14 +77,16 @@ async def test_a_label_is_read_reviewed_answered_and_taken_back(admin: Person, s
     assert len(await candidates(admin, material, state="proposed")) == 1
 
     await services.shelf.refresh()
-    path = (await admin.client.get("/v1/knowledge/path", params={"from": "Singulair", "to": "phenobarbital"})).json()
-    assert (path["one"]["key"], path["two"]["name"]) == ("ingredient:montelukast", "phenobarbital")
+    path = (await admin.client.get("/v1/knowledge/path", params={"from": "Proscar", "to": "latanoprost"})).json()
+    assert (path["one"]["key"], path["two"]["name"]) == ("ingredient:finasteride", "latanoprost")
     [finding] = path["findings"]
-    assert "“Avoid phenobarbital together with montelukast" in finding["evidence"][0]["label"]
+    assert "“Avoid latanoprost together with finasteride" in finding["evidence"][0]["label"]
     assert material["title"] in finding["evidence"][0]["source"]
-    node = (await admin.client.get("/v1/knowledge/node", params={"name": "phenobarbital", "limit": 500})).json()
+    [told, *_] = medications.check(["Proscar", "latanoprost"], library=services.shelf.current)
+    assert (told.urgency, told.evidence[0].label) == (Urgency.URGENT, finding["evidence"][0]["label"])
+    node = (await admin.client.get("/v1/knowledge/node", params={"name": "latanoprost", "limit": 500})).json()
     [edge] = [each for each in node["edges"] if each["level"] == "reviewed"]
-    assert (edge["other"]["name"], edge["sentence"]) == ("montelukast", first["sentence"])
+    assert (edge["other"]["name"], edge["sentence"]) == ("finasteride", first["sentence"])
 
     listed = (await admin.client.get("/v1/knowledge/releases")).json()["items"]
     assert [(each["version"], each["state"]) for each in listed if each["name"] == material["title"]] == [
@@ -97,7 +100,7 @@ async def test_what_was_taken_back_is_known_no_more(admin: Person, services: Ser
     [first, *_] = await candidates(admin, material)
     await admin.client.post(f"{CANDIDATES}/{first['id']}/accept", json={})
     await services.shelf.refresh()
-    pair = ["montelukast", "phenobarbital"]
+    pair = ["finasteride", "latanoprost"]
     assert interactions(pair, services.shelf.current)[0].status is Status.FOUND
     [(kept, _)] = [
         each
@@ -265,9 +268,9 @@ async def test_a_name_that_nobody_knows_is_told(admin: Person) -> None:
 
 async def test_a_file_is_read_under_its_name_and_the_same_words_once(admin: Person) -> None:
     word = uuid4().hex[:8]
-    lines = ["DRUG INTERACTIONS", "", "Avoid phenobarbital together with montelukast.", f"Label {word}."]
+    lines = ["DRUG INTERACTIONS", "", "Avoid latanoprost together with finasteride.", f"Label {word}."]
     file = {"file": (f"Leaflet {word}.pdf", pdf(lines), "application/pdf")}
-    answer = await admin.client.post(READ, files=file, data={"label_of": ["montelukast"]})
+    answer = await admin.client.post(READ, files=file, data={"label_of": ["finasteride"]})
     assert (answer.status_code, answer.json()["title"]) == (201, f"Leaflet {word}"), answer.text
     assert answer.json()["candidates"] == {"proposed": 1}
     assert problem(await admin.client.post(READ, files=file, data={"title": "Another"}), 409)
@@ -281,9 +284,7 @@ async def test_a_request_names_one_document(admin: Person) -> None:
 
 async def test_two_files_at_once_are_both_read(admin: Person) -> None:
     words = [uuid4().hex[:8] for _ in range(2)]
-    files = [
-        (f"{word}.pdf", pdf(["Avoid phenobarbital together with montelukast.", f"Label {word}."])) for word in words
-    ]
+    files = [(f"{word}.pdf", pdf(["Avoid latanoprost together with finasteride.", f"Label {word}."])) for word in words]
     answers = await asyncio.gather(*(admin.client.post(READ, files={"file": each}) for each in files))
     assert [each.status_code for each in answers] == [201, 201]
     assert sorted(each.json()["title"] for each in answers) == sorted(words)

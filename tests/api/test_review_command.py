@@ -11,7 +11,7 @@ import pytest
 from tests.api.command import Command
 from tests.api.test_cli import fresh_home
 from tests.deterministic.knowledge.reading.pdfs import pdf
-from tests.deterministic.knowledge.review.reviewing import DIGOXIN, INHIBITORS, LABEL, PHENOBARBITAL, THEOPHYLLINE
+from tests.deterministic.knowledge.review.reviewing import INHIBITORS, LABEL, LACTULOSE, LATANOPROST, NYSTATIN
 from vitasense.deterministic.platform.database import EmbeddedPostgres
 from vitasense.deterministic.platform.settings import Settings
 
@@ -33,32 +33,32 @@ def listed(command: Command, *options: str) -> list[dict[str, Any]]:
 
 
 def test_a_label_is_read_reviewed_answered_and_taken_back(command: Command, tmp_path: Path) -> None:
-    file = tmp_path / "Montelukast leaflet.md"
+    file = tmp_path / "Finasteride leaflet.md"
     file.write_text(LABEL)
-    told = ["--label-of", "montelukast", "--source", "Tester 2026"]
+    told = ["--label-of", "finasteride", "--source", "Tester 2026"]
     read = command.run("knowledge", "read", str(file), *told)
     assert (read.returncode, "4 candidates" in read.stdout) == (0, True), read.stderr
-    assert "“Avoid phenobarbital together with montelukast" in read.stdout
+    assert "“Avoid latanoprost together with finasteride" in read.stdout
     again = command.run("knowledge", "read", str(file), "--title", "Another", *told)
-    assert (again.returncode, "already, as “Montelukast leaflet”" in again.stderr) == (5, True)
+    assert (again.returncode, "already, as “Finasteride leaflet”" in again.stderr) == (5, True)
 
     found = listed(command)
     ids = [each["id"] for each in found]
     assert command.run("knowledge", "accept", ids[INHIBITORS]).returncode == 2
-    denied = command.run("knowledge", "accept", ids[DIGOXIN], ids[PHENOBARBITAL])
+    denied = command.run("knowledge", "accept", ids[NYSTATIN], ids[LATANOPROST])
     assert (denied.returncode, "denies" in denied.stderr) == (2, True)
-    accepted = command.run("knowledge", "accept", ids[PHENOBARBITAL])
+    accepted = command.run("knowledge", "accept", ids[LATANOPROST])
     assert (accepted.returncode, "accepted" in accepted.stdout) == (0, True), accepted.stderr
     mended = ["--severity", "minor", "--what", "they are often given together", "--advice", "Nothing has to be done."]
-    edited = command.run("knowledge", "edit", ids[THEOPHYLLINE], *mended)
-    assert "theophylline: they are often given together" in edited.stdout
-    refused = command.run("knowledge", "refuse", ids[DIGOXIN], "--reason", "It is denied.")
+    edited = command.run("knowledge", "edit", ids[LACTULOSE], *mended)
+    assert "lactulose: they are often given together" in edited.stdout
+    refused = command.run("knowledge", "refuse", ids[NYSTATIN], "--reason", "It is denied.")
     assert (refused.returncode, "It is no edge" in refused.stdout) == (0, True)
 
-    path = command.run("knowledge", "path", "montelukast", "theophylline").stdout
+    path = command.run("knowledge", "path", "finasteride", "lactulose").stdout
     assert "they are often given together. Nothing has to be done. Severity: minor." in path
-    assert "Montelukast leaflet (read " in path
-    assert "reviewed/Montelukast leaflet" in command.run("knowledge", "path", "montelukast", "phenobarbital").stdout
+    assert "Finasteride leaflet (read " in path
+    assert "reviewed/Finasteride leaflet" in command.run("knowledge", "path", "finasteride", "latanoprost").stdout
     assert command.run("knowledge", "check").returncode == 0
     for _ in range(2):
         [active] = [
@@ -67,15 +67,15 @@ def test_a_label_is_read_reviewed_answered_and_taken_back(command: Command, tmp_
             if each["state"] == "active"
         ]
         assert command.run("knowledge", "revert", active["id"]).returncode == 0
-    assert "often given" not in command.run("knowledge", "path", "montelukast", "theophylline").stdout
-    words = command.run("knowledge", "candidates", "--state", "accepted", "--material", "montelukast").stdout
+    assert "often given" not in command.run("knowledge", "path", "finasteride", "lactulose").stdout
+    words = command.run("knowledge", "candidates", "--state", "accepted", "--material", "finasteride").stdout
     assert "accepted, taken back" in words
 
 
 def test_a_decision_is_made_again_only_when_that_is_said(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "second.pdf"
-    file.write_bytes(pdf(["DRUG INTERACTIONS", "", "Avoid warfarin together with montelukast."]))
-    assert command.run("knowledge", "read", str(file), "--label-of", "montelukast").returncode == 0
+    file.write_bytes(pdf(["DRUG INTERACTIONS", "", "Avoid warfarin together with finasteride."]))
+    assert command.run("knowledge", "read", str(file), "--label-of", "finasteride").returncode == 0
     [one] = [each["id"] for each in listed(command, "--material", "second")]
     for _ in range(2):
         assert command.run("knowledge", "accept", one).returncode == 0

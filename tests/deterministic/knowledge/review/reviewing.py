@@ -14,29 +14,29 @@ from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.database import Database
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-LABEL = """MONTELUKAST TABLETS
+LABEL = """FINASTERIDE TABLETS
 
 INDICATIONS
 
-Montelukast is taken once a day against asthma.
+Finasteride is taken once a day against an enlarged prostate.
 
 DRUG INTERACTIONS
 
-Avoid phenobarbital together with montelukast, since it lowers the blood level of montelukast.
+Avoid latanoprost together with finasteride, since it lowers the blood level of finasteride.
 
-Montelukast must not be taken together with strong CYP2C8 inhibitors.
+Finasteride must not be taken together with strong CYP2C8 inhibitors.
 
-Montelukast did not change the blood level of digoxin.
+Finasteride did not change the blood level of nystatin.
 
-Theophylline should be used with caution in patients on montelukast.
+Lactulose should be used with caution in patients on finasteride.
 """
-PHENOBARBITAL, INHIBITORS, DIGOXIN, THEOPHYLLINE = range(4)
+LATANOPROST, INHIBITORS, NYSTATIN, LACTULOSE = range(4)
 """The proposals of the label, by their places."""
 
 
-def label(text: str = LABEL, title: str | None = None, about: Sequence[str] = ("montelukast",)) -> Document:
+def label(text: str = LABEL, title: str | None = None, about: Sequence[str] = ("finasteride",)) -> Document:
     """A label under a title of its own, with words that no other test has."""
-    title = title or f"Montelukast {uuid4().hex[:8]}"
+    title = title or f"Finasteride {uuid4().hex[:8]}"
     return Document(title, f"{text}\nLabel {title}.\n", "Tester 2026", MaterialKind.LABEL, about)
 
 

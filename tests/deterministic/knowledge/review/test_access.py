@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from tests.deterministic.knowledge.review.reviewing import (
-    PHENOBARBITAL,
-    THEOPHYLLINE,
+    LACTULOSE,
+    LATANOPROST,
     a_review,
     label,
     read,
@@ -29,7 +29,7 @@ from vitasense.deterministic.platform.problems import Conflict, NotAllowed, NotF
 @pytest.mark.parametrize("role", [Role.PATIENT, Role.PROVIDER, Role.STREAM, Role.MONITOR])
 async def test_nobody_else_reads_sees_or_decides(database: Database, role: Role) -> None:
     material, proposals = await read(database, reviewer())
-    other, review, one = reviewer(role), a_review(database), proposals[THEOPHYLLINE].id
+    other, review, one = reviewer(role), a_review(database), proposals[LACTULOSE].id
     attempts: tuple[Awaitable[object], ...] = (
         review.read(other, label(), library()),
         review.materials(other),
@@ -50,7 +50,7 @@ async def test_nobody_else_reads_sees_or_decides(database: Database, role: Role)
 async def test_the_operator_reads_and_decides_as_the_service(database: Database) -> None:
     operator = system_access("vitasense knowledge read")
     material, proposals = await read(database, operator)
-    [found] = await a_review(database).accept(operator, [proposals[THEOPHYLLINE].id])
+    [found] = await a_review(database).accept(operator, [proposals[LACTULOSE].id])
     assert (found.is_in_force, found.decided_by) == (True, operator.principal.account_id)
     await reverted(database, material)
 
@@ -61,7 +61,7 @@ async def test_nobody_decides_in_the_name_of_another(database: Database) -> None
         "update app.knowledge_candidate set state = 'accepted', decisions = 1, decided_at = now(), decided_by = :by "
         "where id = :id"
     )
-    values = {"by": new_id(), "id": proposals[THEOPHYLLINE].id}
+    values = {"by": new_id(), "id": proposals[LACTULOSE].id}
     with pytest.raises(ProgrammingError, match="row-level security"):
         async with database.transaction(reviewer()) as tx:
             await tx.execute(text(statement), values)
@@ -76,7 +76,7 @@ async def test_what_is_not_there_is_not_found(database: Database) -> None:
 
 async def test_of_two_reviewers_at_once_on_one_sentence_one_decides_and_the_other_is_told(database: Database) -> None:
     material, proposals = await read(database, reviewer())
-    one, review = proposals[THEOPHYLLINE].id, a_review(database)
+    one, review = proposals[LACTULOSE].id, a_review(database)
     outcomes = await asyncio.gather(
         review.accept(reviewer(), [one]), review.refuse(reviewer(), [one], "Not so."), return_exceptions=True
     )
@@ -88,7 +88,7 @@ async def test_of_two_reviewers_at_once_on_one_sentence_one_decides_and_the_othe
 
 async def test_the_same_decision_of_two_at_once_is_one_decision(database: Database) -> None:
     material, proposals = await read(database, reviewer())
-    one, review = proposals[THEOPHYLLINE].id, a_review(database)
+    one, review = proposals[LACTULOSE].id, a_review(database)
     first, second = await asyncio.gather(*(review.accept(reviewer(), [one]) for _ in range(2)))
     assert first == second
     assert len(await released(database, material)) == 1
@@ -98,7 +98,7 @@ async def test_the_same_decision_of_two_at_once_is_one_decision(database: Databa
 async def test_two_reviewers_at_once_on_two_sentences_keep_both_edges(database: Database) -> None:
     material, proposals = await read(database, reviewer())
     review = a_review(database)
-    chosen = [proposals[place].id for place in (PHENOBARBITAL, THEOPHYLLINE)]
+    chosen = [proposals[place].id for place in (LATANOPROST, LACTULOSE)]
     await asyncio.gather(*(review.accept(reviewer(), [one]) for one in chosen))
     first, second = await released(database, material)
     assert (first.edges, second.edges) == (1, 2)

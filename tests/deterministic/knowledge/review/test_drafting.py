@@ -121,10 +121,10 @@ def test_a_proposal_is_new_known_rated_otherwise_or_not_named() -> None:
     assert standing(candidate(WARFARIN, ASPIRIN, severity=severity)) is Standing.SAME
     assert standing(candidate(WARFARIN, ASPIRIN)) is Standing.SAME
     assert standing(candidate(WARFARIN, ASPIRIN, severity=other)) is Standing.OTHER
-    assert standing(candidate(mention("montelukast"), mention("phenobarbital"))) is Standing.NEW
+    assert standing(candidate(mention("finasteride"), mention("latanoprost"))) is Standing.NEW
     assert standing(candidate(WARFARIN, mention("drugs that thin the blood"))) is Standing.UNNAMED
     assert standing(replace(candidate(WARFARIN, ASPIRIN), is_absent=True)) is Standing.OTHER
-    assert standing(replace(candidate(mention("montelukast"), mention("digoxin")), is_absent=True)) is Standing.NEW
+    assert standing(replace(candidate(mention("finasteride"), mention("nystatin")), is_absent=True)) is Standing.NEW
 
 
 def test_a_role_that_is_known_the_other_way_round_is_known_otherwise() -> None:

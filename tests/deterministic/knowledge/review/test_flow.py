@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from tests.deterministic.knowledge.review.reviewing import (
-    DIGOXIN,
     INHIBITORS,
+    LACTULOSE,
+    LATANOPROST,
     NOW,
-    PHENOBARBITAL,
-    THEOPHYLLINE,
+    NYSTATIN,
     a_review,
     label,
     now_known,
@@ -61,19 +61,19 @@ async def test_a_label_becomes_proposals_each_with_its_sentence_and_what_it_woul
     assert [each.id for each in found] == [each.id for each in reading.proposals]
     assert [each.candidate.sentence.split()[0] for each in found] == [
         "Avoid",
-        "Montelukast",
-        "Montelukast",
-        "Theophylline",
+        "Finasteride",
+        "Finasteride",
+        "Lactulose",
     ]
-    first = found[PHENOBARBITAL]
+    first = found[LATANOPROST]
     assert (first.state, first.edge.source, first.edge.target) == (
         State.PROPOSED,
-        "ingredient:montelukast",
-        "ingredient:phenobarbital",
+        "ingredient:finasteride",
+        "ingredient:latanoprost",
     )
     assert (first.edge.severity, first.edge.says) == (
         Severity.MAJOR,
-        "montelukast and phenobarbital: the level of one of them in the blood can fall",
+        "finasteride and latanoprost: the level of one of them in the blood can fall",
     )
     assert found == reading.proposals
     assert await released(reading.database, reading.material) == []
@@ -83,34 +83,34 @@ async def test_accepted_edited_and_refused_sentences_are_known_or_not_and_gone_w
     reading: Reading,
 ) -> None:
     review, access, ids = reading.review, reading.access, [each.id for each in reading.proposals]
-    [accepted] = await review.accept(access, [ids[PHENOBARBITAL]])
+    [accepted] = await review.accept(access, [ids[LATANOPROST]])
     mended = Changes(severity=Severity.MINOR, what="they are often given together.", advice="Nothing has to be done.")
-    edited = await review.edit(access, ids[THEOPHYLLINE], mended, library())
-    [refused] = await review.refuse(access, [ids[DIGOXIN]], "Nothing to learn from it.")
+    edited = await review.edit(access, ids[LACTULOSE], mended, library())
+    [refused] = await review.refuse(access, [ids[NYSTATIN]], "Nothing to learn from it.")
     assert [each.state for each in (accepted, edited, refused)] == [State.ACCEPTED, State.EDITED, State.REFUSED]
     assert (edited.draft.severity, edited.edge.severity) == (Severity.MODERATE, Severity.MINOR)
 
     known = await now_known(reading.database)
-    [found] = interactions(["montelukast", "phenobarbital"], known)
+    [found] = interactions(["finasteride", "latanoprost"], known)
     assert (found.status, found.urgency) == (Status.FOUND, Urgency.URGENT)
     [evidence] = found.evidence
-    assert "“Avoid phenobarbital together with montelukast" in evidence.label
+    assert "“Avoid latanoprost together with finasteride" in evidence.label
     assert evidence.source == f"{reading.material.title} (read 2026-11-28)"
-    assert evidence.ref == f"knowledge/reviewed/{reading.material.title}#{ids[PHENOBARBITAL]}"
-    [found] = interactions(["theophylline", "montelukast"], known)
+    assert evidence.ref == f"knowledge/reviewed/{reading.material.title}#{ids[LATANOPROST]}"
+    [found] = interactions(["lactulose", "finasteride"], known)
     assert (found.status, found.urgency) == (Status.FOUND, Urgency.SELF_CARE)
     assert "they are often given together. Nothing has to be done." in found.text
-    [found] = interactions(["montelukast", "digoxin"], known)
+    [found] = interactions(["finasteride", "nystatin"], known)
     assert found.status is Status.NOT_FOUND
 
     await reverted(reading.database, reading.material)
     gone = await now_known(reading.database)
-    for other in ("phenobarbital", "theophylline"):
-        assert interactions(["montelukast", other], gone)[0].status is Status.NOT_FOUND
+    for other in ("latanoprost", "lactulose"):
+        assert interactions(["finasteride", other], gone)[0].status is Status.NOT_FOUND
 
 
 async def test_every_change_is_one_release_of_the_material_and_one_event(reading: Reading) -> None:
-    ids = [reading.proposals[place].id for place in (PHENOBARBITAL, THEOPHYLLINE)]
+    ids = [reading.proposals[place].id for place in (LATANOPROST, LACTULOSE)]
     await reading.review.accept(reading.access, ids)
     [release] = await released(reading.database, reading.material)
     assert (release.version, release.edges, release.source) == ("1", 2, "Tester 2026")
@@ -122,7 +122,7 @@ async def test_every_change_is_one_release_of_the_material_and_one_event(reading
 
 
 async def test_the_same_decision_again_changes_nothing(reading: Reading) -> None:
-    review, access, one = reading.review, reading.access, reading.proposals[THEOPHYLLINE].id
+    review, access, one = reading.review, reading.access, reading.proposals[LACTULOSE].id
     first = await review.accept(access, [one])
     assert await review.accept(access, [one]) == first
     changes = Changes(severity=Severity.MAJOR)
@@ -140,12 +140,12 @@ async def test_the_same_decision_again_changes_nothing(reading: Reading) -> None
 
 
 async def test_deciding_again_needs_the_decision_that_was_seen_and_what_was_read_stays(reading: Reading) -> None:
-    review, access, one = reading.review, reading.access, reading.proposals[THEOPHYLLINE]
+    review, access, one = reading.review, reading.access, reading.proposals[LACTULOSE]
     await review.edit(access, one.id, Changes(severity=Severity.MAJOR), library())
     with pytest.raises(Conflict, match="edited already") as told:
         await review.refuse(access, [one.id], "Not so.")
     assert told.value.members["version"] == 1
-    assert (await reading.states())[THEOPHYLLINE] == (State.EDITED, True)
+    assert (await reading.states())[LACTULOSE] == (State.EDITED, True)
     await review.refuse(access, [one.id], "Not so.", seen=1)
     after, history = await review.proposal(access, one.id)
     assert (after.draft, after.candidate) == (one.draft, one.candidate)
@@ -158,22 +158,22 @@ async def test_deciding_again_needs_the_decision_that_was_seen_and_what_was_read
 
 async def test_what_was_taken_back_stays_away_until_somebody_decides_again(reading: Reading) -> None:
     review, access = reading.review, reading.access
-    one, two = (reading.proposals[place].id for place in (PHENOBARBITAL, THEOPHYLLINE))
+    one, two = (reading.proposals[place].id for place in (LATANOPROST, LACTULOSE))
     await review.accept(access, [one])
     await reverted(reading.database, reading.material)
-    assert (await reading.states())[PHENOBARBITAL] == (State.ACCEPTED, False)
+    assert (await reading.states())[LATANOPROST] == (State.ACCEPTED, False)
     await review.accept(access, [two])
-    assert (await reading.states())[PHENOBARBITAL] == (State.ACCEPTED, False)
+    assert (await reading.states())[LATANOPROST] == (State.ACCEPTED, False)
     with pytest.raises(Conflict, match="taken back"):
         await review.accept(access, [one])
     await review.accept(access, [one], seen=1)
-    assert (await reading.states())[PHENOBARBITAL] == (State.ACCEPTED, True)
+    assert (await reading.states())[LATANOPROST] == (State.ACCEPTED, True)
 
 
 async def test_refusing_what_was_accepted_takes_its_edge_out_and_reverting_that_brings_it_back(
     reading: Reading,
 ) -> None:
-    one = reading.proposals[THEOPHYLLINE].id
+    one = reading.proposals[LACTULOSE].id
     await reading.review.accept(reading.access, [one])
     await reading.review.refuse(reading.access, [one], "Not so.", seen=1)
     first, second = await released(reading.database, reading.material)
@@ -182,11 +182,11 @@ async def test_refusing_what_was_accepted_takes_its_edge_out_and_reverting_that_
         back = await releases.revert(tx, second.id, now=NOW, ids=lambda: second.id, actor=first.id)
     assert back is not None
     assert back.id == first.id
-    assert (await reading.states())[THEOPHYLLINE] == (State.REFUSED, True)
+    assert (await reading.states())[LACTULOSE] == (State.REFUSED, True)
 
 
 async def test_what_a_sentence_denies_never_becomes_an_edge(reading: Reading) -> None:
-    denied = reading.proposals[DIGOXIN]
+    denied = reading.proposals[NYSTATIN]
     assert denied.candidate.is_absent
     for attempt in (
         reading.review.accept(reading.access, [denied.id]),
@@ -195,7 +195,7 @@ async def test_what_a_sentence_denies_never_becomes_an_edge(reading: Reading) ->
         with pytest.raises(InvalidInput, match="denies"):
             await attempt
     assert await released(reading.database, reading.material) == []
-    assert (await reading.states())[DIGOXIN] == (State.PROPOSED, False)
+    assert (await reading.states())[NYSTATIN] == (State.PROPOSED, False)
 
 
 async def test_a_kind_that_is_only_described_needs_a_name_before_it_is_accepted(reading: Reading) -> None:
@@ -205,13 +205,13 @@ async def test_a_kind_that_is_only_described_needs_a_name_before_it_is_accepted(
     for name, why in (
         ("blorbixol", "nothing that is known"),
         ("gout", "of the kind condition"),
-        ("montelukast", "Both ends"),
+        ("finasteride", "Both ends"),
         ("ingredient:nobody", "nothing that is known"),
     ):
         with pytest.raises(InvalidInput, match=why):
             await reading.review.edit(reading.access, described, Changes(target=name), library())
     found = await reading.review.edit(reading.access, described, Changes(target="Lopid"), library())
-    assert found.edge.says == "montelukast and gemfibrozil: they can affect each other"
+    assert found.edge.says == "finasteride and gemfibrozil: they can affect each other"
     assert (found.is_in_force, found.edge.severity) == (True, Severity.CONTRAINDICATED)
 
 
@@ -220,16 +220,14 @@ async def test_several_are_accepted_together_or_not_at_all(reading: Reading) -> 
     with pytest.raises(InvalidInput):
         await reading.review.accept(reading.access, ids)
     with pytest.raises(NotFound):
-        await reading.review.accept(reading.access, [ids[PHENOBARBITAL], reading.material.id])
+        await reading.review.accept(reading.access, [ids[LATANOPROST], reading.material.id])
     assert set(await reading.states()) == {(State.PROPOSED, False)}
     assert await released(reading.database, reading.material) == []
 
 
 async def test_a_document_that_contradicts_itself_is_told_and_nothing_is_half_written(database: Database) -> None:
     access = reviewer()
-    said = (
-        "Avoid phenobarbital together with montelukast.\n\nMonitor patients on montelukast and phenobarbital closely.\n"
-    )
+    said = "Avoid latanoprost together with finasteride.\n\nMonitor patients on finasteride and latanoprost closely.\n"
     material, (one, two) = await read(database, access, label(f"DRUG INTERACTIONS\n\n{said}"))
     await a_review(database).accept(access, [one.id])
     with pytest.raises(InvalidInput, match="in two ways: major and moderate"):
