@@ -33,7 +33,6 @@ class _File(BaseModel):
     version: str
     source: str
     entries: tuple[dict[str, object], ...]
-    groups: tuple[dict[str, object], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,6 @@ class Rulebook:
 @cache
 def rulebook() -> Rulebook:
     """The rules, read once. Raises ValueError when a file breaks its own rules."""
-    interactions = _read("interactions")
     return Rulebook(
         drugs=_book("drugs", Drug),
         classes=_book("classes", DrugClass),
@@ -102,7 +100,7 @@ def rulebook() -> Rulebook:
         prodrugs=_book("prodrugs", ProteinRole),
         terms=_book("terms", Term),
         words=_book("words", Words),
-        groups=_unique("interactions", [Group.model_validate(group) for group in interactions.groups]),
+        groups=_book("groups", Group).entries,
     )
 
 
