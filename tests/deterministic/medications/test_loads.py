@@ -28,7 +28,7 @@ def load(key: str, *names: str | Medicine, whom: Person | None = None) -> Findin
         ("bleeding", ["apixaban", "Aspirin 81 mg", "ibuprofen"], Urgency.URGENT),
         ("potassium", ["lisinopril", "spironolactone", "potassium"], Urgency.URGENT),
         ("kidneys", ["gentamicin", "vancomycin"], Urgency.URGENT),
-        ("anticholinergic", ["amitriptyline", "oxybutynin"], Urgency.ROUTINE),
+        ("anticholinergic", ["amitriptyline", "oxybutynin", "doxylamine"], Urgency.ROUTINE),
         ("low_sugar", ["insulin glargine", "glipizide", "metoprolol"], Urgency.ROUTINE),
         ("low_pressure", ["lisinopril", "amlodipine", "metoprolol", "doxazosin"], Urgency.SELF_CARE),
     ],
