@@ -1,10 +1,12 @@
 import { type ReactNode, useEffect } from "react";
 import { AccountsPage } from "./admin/page";
+import { ReviewPage } from "./admin/review";
 import { ConversationsProvider } from "./chat/conversations";
 import { ChatPage } from "./chat/page";
 import { DevicesPage } from "./devices/page";
 import { AlarmNotices, LiveAlarms, useCalling } from "./health/live";
 import { HealthPage } from "./health/page";
+import { MedicinesPage } from "./medicines/page";
 import { MemoryPage } from "./memory/page";
 import { PatientBar } from "./providers/patient-bar";
 import { PatientsPage } from "./providers/page";
@@ -60,8 +62,8 @@ function Signed(): ReactNode {
   const { parts } = useRoute();
   if (role === "admin") {
     return (
-      <Shell items={[{ to: "/accounts", label: "Accounts", icon: "people", testId: "nav-accounts" }]} current="/accounts">
-        <AccountsPage />
+      <Shell items={ADMIN} current={parts[0] === "knowledge" ? "/knowledge" : "/accounts"}>
+        {parts[0] === "knowledge" ? <ReviewPage part={parts[1]} /> : <AccountsPage />}
       </Shell>
     );
   }
@@ -90,6 +92,7 @@ function OwnShell({ parts }: { parts: string[] }): ReactNode {
   const items: NavItem[] = [
     { to: "/chat", label: "Chat", icon: "chat", testId: "nav-chat" },
     { to: "/health", label: "Health", icon: "health", testId: "nav-health", badge },
+    { to: "/medicines", label: "Medicines", icon: "pill", testId: "nav-medicines" },
     { to: "/record", label: "Record", icon: "record", testId: "nav-record" },
     { to: "/devices", label: "Devices", icon: "device", testId: "nav-devices" },
     { to: "/memory", label: "Memory", icon: "memory", testId: "nav-memory" },
@@ -103,6 +106,10 @@ function OwnShell({ parts }: { parts: string[] }): ReactNode {
   );
 }
 
+const ADMIN: NavItem[] = [
+  { to: "/accounts", label: "Accounts", icon: "people", testId: "nav-accounts" },
+  { to: "/knowledge", label: "Knowledge", icon: "book", testId: "nav-knowledge" },
+];
 const PATIENTS: NavItem = { to: "/patients", label: "Patients", icon: "people", testId: "nav-patients" };
 
 function ProviderWithPatient({ patientId, rest }: { patientId: string; rest: string[] }): ReactNode {
@@ -126,6 +133,7 @@ function PatientShell({ base, rest }: { base: string; rest: string[] }): ReactNo
     PATIENTS,
     { to: `${base}/chat`, label: "Chat", icon: "chat", testId: "nav-chat" },
     { to: `${base}/health`, label: "Health", icon: "health", testId: "nav-health", badge },
+    { to: `${base}/medicines`, label: "Medicines", icon: "pill", testId: "nav-medicines" },
     { to: `${base}/record`, label: "Record", icon: "record", testId: "nav-record" },
     { to: `${base}/devices`, label: "Devices", icon: "device", testId: "nav-devices" },
   ];
@@ -144,9 +152,10 @@ function Own({ parts }: { parts: string[] }): ReactNode {
   return <Room parts={parts} />;
 }
 
-/** Chat, health, devices or record, of one patient. */
+/** Chat, health, medicines, devices or record, of one patient. */
 function Room({ parts }: { parts: string[] }): ReactNode {
   if (parts[0] === "health") return <HealthPage part={parts[1]} />;
+  if (parts[0] === "medicines") return <MedicinesPage part={parts[1]} />;
   if (parts[0] === "devices") return <DevicesPage part={parts[1]} />;
   if (parts[0] === "record") return <RecordPage part={parts[1]} />;
   if (parts[0] === "chat" || parts.length === 0) return <ChatPage threadId={parts[1]} />;

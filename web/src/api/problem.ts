@@ -64,3 +64,15 @@ export function asProblem(error: unknown): Problem {
 }
 
 export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
+
+/** What is wrong with each field of a form, by its name, and the problem with what belongs to none of them. */
+export function besideFields(problem: Problem | undefined, fields: readonly string[]): { errors: Record<string, string>; rest: Problem | undefined } {
+  const errors: Record<string, string> = {};
+  const others = (problem?.errors ?? []).filter(({ at, message }) => {
+    const field = fields.find((name) => at.split(".").includes(name));
+    if (field) errors[field] ??= message;
+    return !field;
+  });
+  const told = Object.keys(errors).length > 0 && others.length === 0;
+  return { errors, rest: problem && !told ? { ...problem, errors: others } : undefined };
+}

@@ -25,7 +25,8 @@ export interface Problem {
   detail?: string;
   request_id?: string;
   retry_after?: number;
-  errors?: { loc?: (string | number)[]; msg?: string }[];
+  /** What of the request could not be read: "body.name". */
+  errors?: { at: string; kind: string; message: string }[];
 }
 
 export interface Page<T> {

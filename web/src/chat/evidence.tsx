@@ -10,7 +10,7 @@ import { Icon } from "../ui/icons";
 import { begun } from "../ui/words";
 
 /** The records and sources behind one finding, in a panel at the side. */
-export function EvidencePanel({ finding, onClose }: { finding: Finding | undefined; onClose: () => void }): ReactNode {
+export function EvidencePanel({ finding, onClose }: { finding: Pick<Finding, "text" | "evidence"> | undefined; onClose: () => void }): ReactNode {
   return (
     <Sheet open={finding !== undefined} onClose={onClose} title="Where this comes from" testId="evidence-panel">
       {finding && (

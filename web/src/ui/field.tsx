@@ -1,4 +1,5 @@
 import { type InputHTMLAttributes, type ReactNode, useId } from "react";
+import { Icon } from "./icons";
 
 export const INPUT =
   "w-full min-h-11 rounded-xl border border-edge bg-surface px-3.5 py-2 text-ink placeholder:text-muted";
@@ -6,17 +7,21 @@ export const INPUT =
 interface Props extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
   hint?: string;
+  /** What is wrong with what was written. */
+  error?: string;
 }
 
-/** A labelled input with an optional hint that is read with it. */
-export function Field({ label, hint, ...input }: Props): ReactNode {
+/** A labelled input with an optional hint, and what is wrong with it; both are read with it. */
+export function Field({ label, hint, error, ...input }: Props): ReactNode {
   const id = useId();
+  const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
   return (
     <div className="space-y-1.5">
       <label htmlFor={id} className="block text-sm font-medium">
         {label}
       </label>
-      <input {...input} id={id} aria-describedby={hint ? `${id}-hint` : undefined} className={INPUT} />
+      <input {...input} id={id} aria-invalid={error ? true : undefined} aria-describedby={described || undefined} className={`${INPUT} ${error ? "border-danger" : ""}`} />
+      <FieldError id={`${id}-error`} error={error} />
       {hint && (
         <p id={`${id}-hint`} className="text-sm text-muted">
           {hint}
@@ -25,6 +30,14 @@ export function Field({ label, hint, ...input }: Props): ReactNode {
     </div>
   );
 }
+
+const FieldError = ({ id, error }: { id: string; error?: string }): ReactNode =>
+  error && (
+    <p id={id} role="alert" className="flex items-start gap-1.5 text-sm font-medium text-danger">
+      <Icon name="alert" size={16} />
+      <span className="min-w-0 break-words">{error}</span>
+    </p>
+  );
 
 interface ChoicesProps {
   legend: string;

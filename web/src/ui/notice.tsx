@@ -6,7 +6,7 @@ import { Icon } from "./icons";
 /** What went wrong, what can be done, and the number to quote when asking for help. */
 export function ProblemNotice({ problem, onRetry }: { problem?: Problem; onRetry?: () => void }): ReactNode {
   if (!problem) return null;
-  const errors = (problem.errors ?? []).map((error) => error.msg).filter(Boolean);
+  const errors = [...new Set((problem.errors ?? []).map(({ message }) => message))];
   return (
     <div role="alert" className="rise flex gap-3 rounded-2xl bg-danger-soft p-4 text-ink">
       <span className="mt-0.5 text-danger">

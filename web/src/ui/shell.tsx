@@ -86,7 +86,7 @@ function Navigation({ items, current, bottom }: { items: NavItem[]; current: str
     >
       <ul className={bottom ? "flex justify-around" : "space-y-1"}>
         {items.map(({ to, label, icon, testId, badge = 0 }) => (
-          <li key={to} className={bottom ? "flex-1" : ""}>
+          <li key={to} className={bottom ? "flex-auto" : ""}>
             <a
               href={href(to)}
               data-testid={testId}

@@ -1,0 +1,108 @@
+import type { Override } from "../api/medications";
+import type { Finding } from "../api/types";
+
+const OVERRIDDEN = "overridden";
+
+/** Why somebody chose to live with it, and when; undefined when nobody did. */
+export const acceptance = ({ values }: Finding): { reason: string; at: string | null } | undefined => {
+  const said = values.find(({ name }) => name === OVERRIDDEN);
+  return said && { reason: said.text ?? "", at: said.at };
+};
+
+/** Whether it is to be looked at before the next dose. */
+export const interrupts = ({ status, urgency }: Finding): boolean => status === "found" && (urgency === "urgent" || urgency === "emergency");
+
+/** An emergency stays loud, whoever accepts it. */
+export const mayBeAccepted = (finding: Finding): boolean => interrupts(finding) && finding.urgency !== "emergency";
+
+export interface Groups {
+  unchecked: Finding[];
+  interrupting: Finding[];
+  others: Finding[];
+  small: Finding[];
+  accepted: Finding[];
+  absent: Finding[];
+}
+
+/** Every finding in exactly one group, each group in the order in which it came. */
+export function grouped(findings: Finding[]): Groups {
+  const groups: Groups = { unchecked: [], interrupting: [], others: [], small: [], accepted: [], absent: [] };
+  for (const finding of findings) groups[groupOf(finding)].push(finding);
+  return groups;
+}
+
+function groupOf(finding: Finding): keyof Groups {
+  if (finding.status === "not_evaluated") return "unchecked";
+  if (finding.status === "not_found") return "absent";
+  if (interrupts(finding)) return "interrupting";
+  if (acceptance(finding)) return "accepted";
+  return finding.urgency === "self_care" ? "small" : "others";
+}
+
+/** The medicines that a finding names, each once. */
+export const drugsOf = ({ values }: Finding): string[] => [
+  ...new Set(values.flatMap(({ name, text }) => (name === "drug" && text ? [text] : []))),
+];
+
+const MOST_PAIRS = 6;
+
+/** The pairs of medicines whose connection can be shown; none for what is about one medicine alone. */
+export function pairsOf(finding: Finding): [string, string][] {
+  if (finding.status !== "found") return [];
+  const drugs = drugsOf(finding);
+  return drugs.flatMap((one, place) => drugs.slice(place + 1).map((two): [string, string] => [one, two])).slice(0, MOST_PAIRS);
+}
+
+const valueOf = ({ values }: Finding, wanted: string): string | null => values.find(({ name }) => name === wanted)?.text ?? null;
+
+/** Worked out from enzymes and transporters, and in no list of pairs. */
+export const isInferred = (finding: Finding): boolean => valueOf(finding, "basis") === "inferred";
+
+const SEVERITY: Record<string, string> = {
+  contraindicated: "Very serious",
+  major: "Serious",
+  moderate: "Needs care",
+  minor: "Good to know",
+};
+
+/** How much it matters, in a word or two. */
+export function severityWords(finding: Finding): string {
+  if (finding.urgency === "emergency") return "Emergency";
+  return SEVERITY[valueOf(finding, "severity") ?? ""] ?? (interrupts(finding) ? "Serious" : "Needs care");
+}
+
+const KIND: Record<string, string> = {
+  drug_interaction: "Medicines together",
+  interaction_load: "Effects that add up",
+  drug_duplication: "Taken twice",
+  drug_food: "Food and drink",
+  drug_alcohol: "Alcohol",
+  drug_condition: "Illnesses",
+  drug_allergy: "Allergies",
+  drug_laboratory: "Lab values",
+  drug_pregnancy: "Pregnancy",
+  drug_breastfeeding: "Breastfeeding",
+  drug_child: "Children",
+  drug_older_person: "Older age",
+  maximum_dose: "Amount a day",
+};
+
+export const kindWords = ({ kind }: Finding): string => KIND[kind] ?? "Check";
+
+/** The override that keeps a finding quiet: of its kind, with its reason, made at its moment. */
+export function overrideOf(finding: Finding, overrides: Override[]): Override | undefined {
+  const said = acceptance(finding);
+  if (!said) return undefined;
+  const moment = Date.parse(said.at ?? "");
+  const alike = overrides.filter(({ kind, reason }) => kind === finding.kind && reason === said.reason);
+  return alike.find(({ at }) => Date.parse(at) === moment) ?? (alike.length === 1 ? alike[0] : undefined);
+}
+
+/** The names among those asked about that nobody knows. */
+export function unknownNames(findings: Finding[], asked: string[]): string[] {
+  const said = findings.filter(({ status, reason }) => status === "not_evaluated" && /^unknown medicine/i.test(reason ?? "")).flatMap(drugsOf);
+  return said.filter((name) => asked.some((each) => each.toLowerCase().includes(name.toLowerCase())));
+}
+
+/** What of a check speaks of the new medicine: it may be about those that are taken already as well. */
+export const heldUp = (findings: Finding[], name: string): boolean => findings.some(interrupts) || unknownNames(findings, [name]).length > 0;
