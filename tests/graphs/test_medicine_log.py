@@ -41,7 +41,7 @@ async def test_a_medicine_that_was_begun_is_written_with_its_directions(
     assert entry.is_taken
     assert entry.begins is not None
     assert entry.schedule is not None
-    assert "once a day" in medications.schedule_words(entry.schedule)
+    assert "once a day" in (medications.schedule_words(entry.schedule) or "")
 
 
 async def test_what_interrupts_is_said_before_the_question(

@@ -16,8 +16,11 @@ from vitasense.evals.system import System
 
 FOLDER = "05_drug_interactions"
 HIGH, LOW, UNRELATED = "high priority", "non-interruptive", "unrelated"
-INTERRUPTING = {HIGH: "ONC high-priority pairs that interrupt", LOW: "ONC non-interruptive pairs that interrupt"}
-INTERRUPTING |= {UNRELATED: "Unrelated pairs that interrupt"}
+INTERRUPTING = {
+    HIGH: "ONC high-priority pairs that interrupt",
+    LOW: "ONC non-interruptive pairs that interrupt",
+    UNRELATED: "Unrelated pairs that interrupt",
+}
 KNOWN = {HIGH: "ONC high-priority drugs known", LOW: "ONC non-interruptive drugs known"}
 FOUND_UNRELATED = "Unrelated pairs of which anything is told"
 PUBLIC = {HIGH: "ONC_High_Priority_Mapped.csv", LOW: "ONC_Non_Interuptive_Mapped.csv"}
