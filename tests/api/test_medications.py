@@ -216,3 +216,33 @@ async def test_what_is_not_there_is_not_found(sign_in: SignIn) -> None:
     for path in ("", "/doses", "/adherence", "/refill", "/reminders", "/side-effects"):
         assert problem(await patient.client.get(f"{PLACE}/{new_id()}{path}"), 404)
     assert problem(await patient.client.get(f"{PLACE}/nothing"), 422)
+
+
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        {"frequency": 10**9, "period": 1, "periodUnit": "s"},
+        {"frequency": 10**9, "period": 1, "periodUnit": "d"},
+        {"frequency": 1, "period": 1, "periodUnit": "d", "count": 10**9},
+        {"frequency": 1, "period": 1e-9, "periodUnit": "h"},
+        {"frequency": 96, "period": 9999, "periodUnit": "a", "dayOfWeek": ["mon"]},
+        {"boundsDuration": {"value": 1e300, "code": "a", "system": "http://unitsofmeasure.org"}, "frequency": 1},
+    ],
+)
+async def test_an_endless_schedule_is_kept_and_not_followed(sign_in: SignIn, repeat: dict[str, Any]) -> None:
+    patient = await sign_in(Role.PATIENT)
+    made = await added(patient, directions=None, dosage=[{"timing": {"repeat": repeat}}])
+    assert made["not_followed"]
+    found = (await patient.client.get(f"{PLACE}/{made['id']}/doses")).json()
+    assert found["due"] == [] and found["not_evaluated"]
+    assert (await patient.client.get(f"{PLACE}/{made['id']}/adherence")).json()["status"] == "not_evaluated"
+    assert (await patient.client.get(f"{PLACE}/{made['id']}/refill")).json()["status"] == "not_evaluated"
+
+
+async def test_a_dosage_that_is_nested_without_end_is_refused(sign_in: SignIn) -> None:
+    patient = await sign_in(Role.PATIENT)
+    deep: dict[str, Any] = {"text": "x"}
+    for _ in range(200):
+        deep = {"extension": [deep]}
+    assert problem(await add(patient, directions=None, dosage=[deep]), 422)
+    assert await listed(patient) == []

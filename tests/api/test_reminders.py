@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -198,6 +199,29 @@ async def test_after_a_stop_nothing_is_asked_and_after_taking_it_up_again_it_is(
     assert len(await of(clocked, TaskKind.DOSE)) == 1
 
 
+async def test_changed_directions_are_looked_at_at_once(clocked: Clocked) -> None:
+    entry = await begins(clocked)
+    await wants(clocked, entry)
+    whose = clocked.patient.account_id
+    who: dict[str, Any] = {"actor": clocked.patient, "ids": new_id, "version": None}
+    async with clocked.database.transaction(access_of(clocked.patient)) as tx:
+        noon = medications.schedule_from_words("1 tablet at 12:30 pm")
+        await medications.change_dose(tx, whose, entry.id, schedule=noon, since=None, now=clocked.moment, **who)
+    await clocked.later(seconds=1)
+    (task,) = await of(clocked, TaskKind.DOSE)
+    assert task.due_at == SIX.replace(hour=12, minute=30)
+    async with clocked.database.transaction(access_of(clocked.patient)) as tx:
+        parts = medications.schedule_from_words("1 tablet at bedtime")
+        await medications.change_dose(tx, whose, entry.id, schedule=parts, since=None, now=clocked.moment, **who)
+    await clocked.later(seconds=1)
+    assert await of(clocked, TaskKind.DOSE) == []
+    async with clocked.database.transaction(access_of(clocked.patient)) as tx:
+        entry = await medications.medicine(tx, whose, entry.id, clocked.moment)
+        (reminder,) = await medications.reminders_of(tx, whose, entry)
+        zone = ZoneInfo("UTC")
+        assert await medications.missing_times(tx, whose, entry, reminder, now=clocked.moment, zone=zone) == ["HS"]
+
+
 async def test_only_the_person_is_reminded_and_only_while_the_service_may_watch(clocked: Clocked) -> None:
     entry = await begins(clocked)
     provider = await clocked.person(Role.PROVIDER)
@@ -212,6 +236,11 @@ async def test_only_the_person_is_reminded_and_only_while_the_service_may_watch(
     before = len(await of(clocked, TaskKind.DOSE, state=None))
     await clocked.later(days=3)
     assert len(await of(clocked, TaskKind.DOSE, state=None)) == before
+    await clocked.allows(True)
+    await clocked.drain()
+    await clocked.later(seconds=1)
+    (task,) = await of(clocked, TaskKind.DOSE)
+    assert task.due_at > clocked.moment
 
 
 async def test_a_refill_is_reminded_of_in_time_and_settled_by_a_new_count(clocked: Clocked) -> None:

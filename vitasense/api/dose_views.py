@@ -1,5 +1,6 @@
 """What the routes of doses, adherence, supplies and reminders take and answer with."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal, Self
 from uuid import UUID
@@ -240,19 +241,20 @@ class ReminderBody(BaseModel):
 
 
 class ReminderView(BaseModel):
-    """Of what the person is reminded."""
+    """Of what the person is reminded; `missing` are parts of the day that have no time, of which nobody reminds."""
 
     kind: Literal["dose", "refill"]
     is_on: bool
     clock: dict[str, str]
     days_before: int | None
     changed_at: datetime
+    missing: list[str]
 
     @classmethod
-    def of(cls, reminder: Reminder) -> Self:
+    def of(cls, reminder: Reminder, missing: Iterable[str] = ()) -> Self:
         """The view of a reminder."""
-        plain = {name: getattr(reminder, name) for name in cls.model_fields if name != "clock"}
-        return cls(**plain, clock=dict(reminder.clock))
+        plain = {name: getattr(reminder, name) for name in ("kind", "is_on", "days_before", "changed_at")}
+        return cls(**plain, clock=dict(reminder.clock), missing=list(missing))
 
 
 class ReminderList(BaseModel):

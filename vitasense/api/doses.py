@@ -219,8 +219,10 @@ async def list_reminders(
     now = services.clock()
     async with reading(request, caller, services, patient_id, SEEN, needs=OWN) as (tx, whose):
         entry = await medications.medicine(tx, whose, medicine_id, now, timezone=services.settings.timezone)
+        zone = await zone_in(tx, whose, services)
         found = await medications.reminders_of(tx, whose, entry)
-    return ReminderList(items=[ReminderView.of(each) for each in found])
+        missing = [await medications.missing_times(tx, whose, entry, each, now=now, zone=zone) for each in found]
+    return ReminderList(items=[ReminderView.of(each, parts) for each, parts in zip(found, missing, strict=True)])
 
 
 @router.put("/{medicine_id}/reminders/{kind}")

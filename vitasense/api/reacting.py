@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from vitasense.api.bootstrap import Services
 from vitasense.api.consumers import HANDLERS, Handle, Handlers
 from vitasense.api.letters import tell_of
-from vitasense.deterministic import tracking
+from vitasense.deterministic import medications, tracking
 from vitasense.deterministic.auth import monitor_access, patient_ids, stream_access
 from vitasense.deterministic.platform.events import Event, append
 from vitasense.deterministic.reactions import Occasion
@@ -28,6 +28,7 @@ def handlers_of(services: Services) -> Handlers:
     for kind in ("priorities.changed", "monitoring.changed"):  # the order of devices, or the person's time zone
         table.setdefault(kind, {})["rollups"] = _rolling_all(services)
     table.setdefault("knowledge.changed", {})["rechecks"] = _rechecking(services)
+    table.setdefault("monitoring.changed", {})["reminders"] = _reminding(services)
     for kind in ("alarm.raised", "alarm.changed"):
         table.setdefault(kind, {})["letters"] = _telling(services)
     return table
@@ -91,6 +92,15 @@ def _rechecking(services: Services) -> Handle:
             await append(tx, Event(told, "recheck.due", 1, patient_id, None, now, now, causation_id=event.id))
 
     return recheck
+
+
+def _reminding(services: Services) -> Handle:
+    async def wind_again(tx: AsyncSession, event: Event) -> None:
+        assert event.patient_id is not None, "settings are a patient's"
+        await services.database.switch(tx, monitor_access("reminders", event.patient_id))
+        await medications.wind_again(tx, event.patient_id, now=services.clock(), ids=services.new_id)
+
+    return wind_again
 
 
 def _telling(services: Services) -> Handle:

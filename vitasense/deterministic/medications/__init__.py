@@ -31,8 +31,8 @@ from vitasense.deterministic.medications.overrides import (
 )
 from vitasense.deterministic.medications.refills import Forecast, forecast
 from vitasense.deterministic.medications.regimen import Disagreement, RegimenEntry, medicine_of, regimen
-from vitasense.deterministic.medications.reminders import reminders_of, set_reminder
-from vitasense.deterministic.medications.reminding import remind
+from vitasense.deterministic.medications.reminders import missing_times, reminders_of, set_reminder
+from vitasense.deterministic.medications.reminding import remind, wind_again
 from vitasense.deterministic.medications.schedule_words import amount_words, dose_words, schedule_words, slot_words
 from vitasense.deterministic.medications.schedules import Quantity, Schedule, Span, Step
 from vitasense.deterministic.medications.schemas import Dose, Eaten, Kind, Measured, Medicine, Person, Stated
@@ -113,6 +113,7 @@ __all__ = [
     "log_dose",
     "medicine",
     "medicine_of",
+    "missing_times",
     "not_followed",
     "occurrences",
     "override_finding",
@@ -137,4 +138,5 @@ __all__ = [
     "take_back",
     "taken_now",
     "unread",
+    "wind_again",
 ]

@@ -1,6 +1,7 @@
 """From a person's words to a Schedule: read whole, or kept as text."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from vitasense.deterministic.intake import DoseSaid, Instruction, LimitSaid, instructions
 from vitasense.deterministic.medications.dose_forms import counted, measured
@@ -22,6 +23,7 @@ _FOOD = {"with food": "C", "before food": "AC", "after food": "PC"}
 _BY_DAYS: frozenset[Unit] = frozenset({"d", "wk", "mo", "a"})
 _TIME_WORDS = {"min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 _HOURS_OF_DAY = 24
+_REMEMBERED = 4096
 
 
 def schedule_from_words(text: str) -> Schedule:
@@ -29,9 +31,15 @@ def schedule_from_words(text: str) -> Schedule:
 
     Directions that cannot be read for sure become one step that has their text and nothing else; see `unread`.
     """
+    return _read(text) or Schedule((Step(text=" ".join(text.split())),))
+
+
+@lru_cache(_REMEMBERED)
+def _read(text: str) -> Schedule | None:
+    """The schedule; None for directions that cannot be read for sure. The same words mean the same for everybody."""
     said = instructions(text)
     if said.unread:
-        return Schedule((Step(text=said.text),))
+        return None
     steps = [
         replace(_step(each), order=order)
         for order, step in enumerate(said.steps, 1)
@@ -52,9 +60,7 @@ def understood(schedule: Schedule) -> Schedule:
         return schedule
     (only,) = schedule.steps
     bare = only.timing is None and only.dose is None and not only.when_needed and not only.rest
-    if not bare or not only.text or unread(only.text):
-        return schedule
-    return schedule_from_words(only.text)
+    return (_read(only.text) if bare and only.text else None) or schedule
 
 
 def _split(instruction: Instruction) -> list[Instruction]:

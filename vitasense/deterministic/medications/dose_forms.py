@@ -1,7 +1,7 @@
 """rules/dose_forms.yaml: what doses are counted in, and the plain words for routes."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast
 
@@ -98,6 +98,7 @@ def route_of(concept: Json | None) -> str | None:
     return None
 
 
+@lru_cache(4096)
 def route_words(name: str) -> str | None:
     """The route that a product's name says ("Simvastatin 20 MG Oral Tablet"); None when it says none or several."""
     words = name.casefold().split()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -102,10 +103,38 @@ async def _check_doses(doing: Doing, entry: RegimenEntry, clock: Mapping[str, st
     due = await due_of(doing, entry, doing.now, doing.now + LOOKS_AHEAD * 5)
     if isinstance(due, NotEvaluated):
         raise InvalidInput(f"You cannot be reminded: {due.reason}.")
-    missing = sorted({each.slot for each in due if each.at is None and each.slot not in clock})
-    if missing:
+    if missing := untimed(due, clock):
         said = ", ".join(slot_words(slot) or slot for slot in missing)
         raise InvalidInput(f"Say at what time you want to be reminded: {said}.", missing=missing)
+
+
+def untimed(due: Sequence[Occurrence], clock: Mapping[str, str]) -> list[str]:
+    """The parts of the day that have no time."""
+    return sorted({each.slot for each in due if each.at is None and each.slot not in clock})
+
+
+async def missing_times(
+    tx: AsyncSession, patient_id: UUID, entry: RegimenEntry, reminder: Reminder, *, now: datetime, zone: ZoneInfo
+) -> list[str]:
+    """Parts of the day for which the person named no time, since how the medicine is taken was changed: of these nobody
+    reminds.
+    """
+    if reminder.kind != "dose" or not reminder.is_on:
+        return []
+    held = periods(await told(tx, patient_id, entry, now, zone), zone)
+    due = due_between(held, now, now + LOOKS_AHEAD, zone)
+    return [] if isinstance(due, NotEvaluated) else untimed(due, reminder.clock)
+
+
+async def look_anew(doing: Doing, entry: RegimenEntry, ids: NewId) -> None:
+    """Have reminders looked at at once, when how the medicine is taken was changed; tasks of the old directions go."""
+    for each in await reminders_of(doing.tx, doing.patient_id, entry):
+        if not each.is_on:
+            continue
+        for task in await open_tasks(doing.tx, doing.patient_id, entry, each.kind):
+            await alarms.dismiss(doing.tx, doing.patient_id, task.id, actor=doing.actor, now=doing.now, ids=ids)
+        await repository.look_again(doing.tx, doing.patient_id, each.medicine_id, each.kind, doing.now)
+        await alarms.wind(doing.tx, doing.patient_id, each.kind, each.medicine_id, doing.now, doing.now, ids)
 
 
 async def due_of(

@@ -75,6 +75,13 @@ async def remind(
         await alarms.wind(tx, patient_id, kind, medicine_id, again, now, ids)
 
 
+async def wind_again(tx: AsyncSession, patient_id: UUID, *, now: datetime, ids: NewId) -> None:
+    """Wind the timers of reminders that should have been looked at: the person let the service watch again."""
+    for each in await repository.reminders(tx, patient_id):
+        if each.is_on and each.next_at is not None and each.next_at <= now:
+            await alarms.wind(tx, patient_id, each.kind, each.medicine_id, now, now, ids)
+
+
 async def _quiet(doing: Doing) -> Preferences:
     found = await person_settings(doing.tx, doing.patient_id, doing.timezone)
     return Preferences(timezone=found.timezone, quiet_from=found.quiet_from, quiet_until=found.quiet_until)

@@ -84,11 +84,17 @@ def amount_words(quantity: Quantity) -> str:
 
 
 def slot_words(slot: str) -> str | None:
-    """A part of the day in words ("at bedtime"), a time of the clock ("at 08:00"); None for one of several."""
+    """A part of the day in words ("at bedtime"), a time of the clock ("at 08:00"), or which of several ("dose 1 of 2").
+
+    None for the only one of a day.
+    """
     name = slot.partition(" ")[0]
     if name in event_timings().words:
         return event_timings().words[name]
-    return f"at {slot[:5]}" if slot[2:3] == ":" else None
+    if slot[2:3] == ":":
+        return f"at {slot[:5]}"
+    place, _, of = slot.partition("/")
+    return f"dose {place} of {of}" if of != "1" else None
 
 
 def _timing(timing: Timing) -> Iterator[str]:
@@ -131,7 +137,7 @@ def _bounds(timing: Timing) -> Iterator[str]:
     elif isinstance(bounds, Dates):
         yield " ".join(filter(None, [bounds.start and f"from {bounds.start}", bounds.end and f"until {bounds.end}"]))
     if timing.count:
-        yield f"{timing.count} times in all"
+        yield f"{timing.count} time{'' if timing.count == 1 else 's'} in all"
 
 
 def _listed(names: list[str]) -> str:

@@ -22,6 +22,7 @@ from vitasense.deterministic.medications.doing import (
 from vitasense.deterministic.medications.fhir import Said, beginning, statement_of
 from vitasense.deterministic.medications.fhir_values import take_objects, words_of_concept
 from vitasense.deterministic.medications.regimen import RegimenEntry
+from vitasense.deterministic.medications.reminders import look_anew
 from vitasense.deterministic.medications.schedules import Json, Schedule
 from vitasense.deterministic.medications.sources import STATEMENT, Source, State
 from vitasense.deterministic.platform.access import Principal
@@ -253,4 +254,6 @@ async def _rewrite(doing: Doing, entry: RegimenEntry, said: Said, ids: NewId) ->
     """A new version of what was said here, or a first word beside what came from elsewhere, which stays as it came."""
     own = _own(entry)
     written = await write(doing, said, own.id if own else ids())
-    return await medicine(doing.tx, doing.patient_id, written, doing.now, timezone=doing.timezone)
+    changed = await medicine(doing.tx, doing.patient_id, written, doing.now, timezone=doing.timezone)
+    await look_anew(doing, changed, ids)
+    return changed

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vitasense.deterministic.medications.dose_forms import unit_of
 from vitasense.deterministic.medications.fhir_values import take_objects, take_ratio
@@ -37,6 +38,7 @@ class Strength:
     per: str | None = None
 
 
+@lru_cache(4096)
 def strengths_of(name: str) -> tuple[Strength, ...]:
     """The strengths that a product's name says, in order; one for each ingredient that has one."""
     found = (_strength(match) for match in _STRENGTH.finditer(name))
