@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from vitasense.deterministic import knowledge
 from vitasense.deterministic.intake.lexicon import Meaning
 from vitasense.deterministic.intake.mentions import Mention
 from vitasense.deterministic.intake.schemas import EntityType
@@ -17,13 +18,30 @@ _OWNERS = frozenset({"my", "the", "other", "these", "all"})
 _AROUND = frozenset({"with", "and", "between", "does", "do", "will", "would", "of", "to"})
 _ENDS = frozenset({".", "?", "!", ",", "together", "and", "or", "safely"})
 _OWN = Category.MEDICATIONS.value
+_ASKS = frozenset({"can", "could", "may", "should", "safe", "ok", "okay"})
+_SWALLOWS = frozenset({"take", "taking"})
+_FOLLOWS = _ENDS | {
+    "with",
+    "if",
+    "when",
+    "while",
+    "for",
+    "now",
+    "today",
+    "too",
+    "instead",
+    "in",
+    "at",
+    "before",
+    "after",
+}
 _SHORTEST = 5
 
 
 def find_unlisted(
     text: str, tokens: Sequence[Token], mentions: Sequence[Mention], known: Callable[[str], bool]
 ) -> Iterator[Mention]:
-    """The unknown words X of "take X with <drug>", "<drug> with X" and "does X interact", each as a medicine of that name."""
+    """The unknown words X of "take X with <drug>", "can I take X", "<drug> with X", "does X interact": each as a medicine."""
     taken = {place for mention in mentions for place in range(mention.first, mention.last)}
     partners = [mention for mention in mentions if mention.type is EntityType.DRUG or mention.meaning.name == _OWN]
     starts, ends = {mention.first for mention in partners}, {mention.last for mention in partners}
@@ -33,8 +51,18 @@ def find_unlisted(
             continue
         before, after = _word(tokens, place - 1), _word(tokens, place + 1)
         beside = _before_a_partner(tokens, place, starts) or (place - 1 in ends and before in _JOINS and after in _ENDS)
+        beside = beside or _asked_about(tokens, place)
         if beside or (interacts and (before in _AROUND or after.startswith("interact"))):
             yield Mention(Meaning(EntityType.DRUG, text[token.start : token.end]), place, place + 1)
+
+
+def _asked_about(tokens: Sequence[Token], place: int) -> bool:
+    """ "Can I take X?", where X is no word of everyday English."""
+    asks = not _ASKS.isdisjoint(_word(tokens, each) for each in range(place - 5, place - 1))
+    alone = _word(tokens, place + 1) in _FOLLOWS
+    return (
+        asks and alone and _word(tokens, place - 1) in _SWALLOWS and tokens[place].raw not in knowledge.ordinary_words()
+    )
 
 
 def _may_be_a_name(token: Token) -> bool:
