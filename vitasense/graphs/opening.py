@@ -73,7 +73,8 @@ def warm(*, hides: bool = False) -> None:
     """
     now = system_clock()
     screen("hello", person=PersonFacts())
-    reading = read("Can I take ibuprofen with lisinopril after two eggs? What is my eGFR, and CYP2C19?", now=now)
+    # "ibuprofin" is meant: it loads what reads misspelt names.
+    reading = read("Can I take ibuprofin with lisinopril after two eggs? What is my eGFR, and CYP2C19?", now=now)
     knowledge.interactions([entity.name for entity in reading.of_type(EntityType.DRUG)])
     statements(reading)
     knowledge.explain("eGFR")

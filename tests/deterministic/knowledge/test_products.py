@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vitasense.deterministic.knowledge import ingredients
 from vitasense.deterministic.knowledge.products import Product, product
+from vitasense.deterministic.knowledge.writing import writing
 
 UNITS = {"mg": "mg", "MG": "mg", "mcg": "ug", "µg": "ug", "g": "g", "MEQ": "meq", "units": "[iU]", "UNT": "[iU]"}
 RATIOS = {"MG/ML": "mg/mL", "units/mL": "[iU]/mL", "mcg/hr": "ug/h", "MG/ACTUAT": "mg/{actuat}"}
@@ -32,6 +34,7 @@ def told(found: Product) -> list[tuple[str | None, float | None, str | None]]:
         ("lisinopril/HCTZ 20/12.5 mg", [("lisinopril", 20, "mg"), ("hydrochlorothiazide", 12.5, "mg")]),
         ("amoxicillin 875 mg-clavulanate 125 mg tab", [("amoxicillin", 875, "mg"), ("clavulanate", 125, "mg")]),
         ("Symbicort 160/4.5 inhaler", [("budesonide", 160, "ug"), ("formoterol", 4.5, "ug")]),
+        ("Trelegy 100/62.5/25", [("fluticasone", 100, "ug"), ("umeclidinium", 62.5, "ug"), ("vilanterol", 25, "ug")]),
         ("Augmentin 500/125", [("amoxicillin", 500, "mg"), ("clavulanate", 125, "mg")]),
         ("co-codamol 30/500", [("acetaminophen", 500, "mg"), ("codeine", 30, "mg")]),
         ("insulin glargine 100 units/mL pen", [("insulin_glargine", 100, "[iU]/mL")]),
@@ -91,6 +94,12 @@ def test_the_size_of_a_pack_is_no_strength(text: str, amount: float, unit: str) 
 )
 def test_numbers_whose_order_is_not_sure_are_given_to_nothing(text: str) -> None:
     assert all(part.strength is None for part in product(text).parts)
+
+
+def test_what_the_rules_say_of_a_products_numbers_names_its_own_ingredients() -> None:
+    for row in writing().strengths:
+        for name in row.names:
+            assert sorted(part.drug.key for part in ingredients(name) if part.drug) == sorted(row.order), name
 
 
 @given(st.sampled_from(SINGLE), AMOUNTS, st.sampled_from(sorted({**UNITS, **RATIOS})), st.booleans())

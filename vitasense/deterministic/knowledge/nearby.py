@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitasense.deterministic.knowledge.slips import as_heard
 
 _EDITS = 2
 _TWO_HEARD = 8
 _SIGNS, _COUNTED, _WORD = 41, 4, 64
+_COLUMNS = -(-_SIGNS * _COUNTED // _WORD)
 
 
 class Nearby:
@@ -34,7 +36,7 @@ class _Forms:
     def __init__(self, forms: Sequence[str]) -> None:
         self._forms = forms
         self._lengths = np.array([len(form) for form in forms], np.int16)
-        self._letters = [np.array(column, np.uint64) for column in zip(*map(_letters, forms), strict=True)]
+        self._letters = _columns(forms, self._lengths)
 
     def within(self, word: str, allowed: int) -> list[int]:
         """The places of the forms within so many edits of the word."""
@@ -87,7 +89,19 @@ class Edits:
 def _letters(word: str) -> list[int]:
     """A bit for each time a letter occurs, up to four, in whole words of 64 bits."""
     bits = 0
-    for letter, times in Counter(word).items():
-        bits |= ((1 << min(times, _COUNTED)) - 1) << (ord(letter) % _SIGNS * _COUNTED)
-    size = -(-_SIGNS * _COUNTED // _WORD)
-    return [bits >> (_WORD * at) & ((1 << _WORD) - 1) for at in range(size)]
+    for letter, times in Counter(ord(letter) % _SIGNS for letter in word).items():
+        bits |= ((1 << min(times, _COUNTED)) - 1) << (letter * _COUNTED)
+    return [bits >> (_WORD * at) & ((1 << _WORD) - 1) for at in range(_COLUMNS)]
+
+
+def _columns(forms: Sequence[str], lengths: NDArray[np.int16]) -> list[NDArray[np.uint64]]:
+    """The same bits for many words at once: a column for each 64 of them."""
+    signs = np.frombuffer("".join(forms).encode("utf-32-le"), np.uint32) % _SIGNS
+    places = np.repeat(np.arange(len(forms)), lengths)
+    counts = np.bincount(places * _SIGNS + signs, minlength=len(forms) * _SIGNS).reshape(-1, _SIGNS)
+    bits = (np.uint64(1) << np.minimum(counts, _COUNTED).astype(np.uint64)) - np.uint64(1)
+    columns = [np.zeros(len(forms), np.uint64) for _ in range(_COLUMNS)]
+    for sign in range(_SIGNS):
+        column, shift = divmod(sign * _COUNTED, _WORD)
+        columns[column] |= bits[:, sign] << np.uint64(shift)
+    return columns

@@ -32,7 +32,7 @@ from vitasense.deterministic.knowledge.substances import ingredients
 # Set on made-up misspellings of half of the names (`vitasense eval run drug_names` measures the other half): a slip must
 # be likelier by so many nats than an invention, and than a slip of the next name.
 _UNLIKE_AN_INVENTION = 10.5
-_UNLIKE_THE_NEXT = 2.5
+_UNLIKE_THE_NEXT = 2.0
 _UNLIKE_A_LOOKALIKE = 7.5
 _LIKELY = 6.5
 _AFFIX = 5
