@@ -122,7 +122,10 @@ def test_doses_in_many_forms(
 
 
 def test_an_unknown_drug_stays_unknown() -> None:
-    assert entities("can I take zorbaflexin with fubaril", EntityType.DRUG, EntityType.FOOD) == ()
+    [asked] = entities("can I take zorbaflexin with fubaril", EntityType.DRUG, EntityType.FOOD)
+    assert asked.name == "zorbaflexin"
+    assert asked.name not in drug_names()
+    assert entities("can I take pictures with my phone", EntityType.DRUG, EntityType.FOOD) == ()
 
 
 @pytest.mark.parametrize(
