@@ -3,7 +3,7 @@ import type { Adherence, DueDose, Forecast, Medicine, Override } from "../src/ap
 import { besideFields } from "../src/api/problem";
 import type { Finding, Value } from "../src/api/types";
 import { newId } from "../src/medicines/calls";
-import { acceptance, drugsOf, grouped, heldUp, interrupts, isInferred, mayBeAccepted, overrideOf, pairsOf, severityWords, unknownNames } from "../src/medicines/checks";
+import { acceptance, drugsOf, grouped, heldUp, interrupts, isInferred, mayBeAccepted, overrideOf, pairsOf, severityWords, stepsOf, unknownNames } from "../src/medicines/checks";
 import { adherenceWords, countedWords, dueOn, dueWords, lastsWords, orderedWords, refillWords, slotsWithoutTime, stateWords, toldOf, unknownParts, usualTime } from "../src/medicines/words";
 
 const value = (name: string, text: string): Value => ({ name, text, number: null, unit: null, at: null, code: null });
@@ -68,6 +68,14 @@ describe("the findings of a check", () => {
   });
 });
 
+describe("the steps of a path", () => {
+  it("do not say again what stands above, unless it is all there is", () => {
+    const reason = finding({ text: "because" });
+    expect(stepsOf({ reasons: [reason], findings: [finding()] }, finding().text)).toEqual([reason]);
+    expect(stepsOf({ reasons: [], findings: [finding()] }, finding().text)).toEqual([finding()]);
+  });
+});
+
 describe("a finding that somebody accepted", () => {
   it("tells why, and is joined to the override of the same moment", () => {
     expect(acceptance(accepted)?.reason).toBe("my doctor knows");
@@ -119,6 +127,7 @@ describe("what is due", () => {
   it("is told by its part of the day, its number, or its last day", () => {
     expect(dueWords(due({ words: "in the morning" }))).toBe("In the morning");
     expect(dueWords(due({ slot: "2/3" }))).toBe("Dose 2 of 3");
+    expect(dueWords(due({ slot: "C 1/2", words: "with meals" }))).toBe("With meals, 1 of 2");
     expect(dueWords(due({}))).toBe("Today");
     expect(dueWords(due({ last_day: "2026-11-30" }))).toMatch(/^Once until /);
   });

@@ -26,7 +26,7 @@ export function CandidateCard({ candidate, onDecided }: Props): ReactNode {
     <li data-testid="candidate" data-state={state} className="card space-y-3 p-5">
       <p className="break-words text-sm text-muted">
         {material}
-        {section && `, ${section}`} · read as sure to {Math.round(confidence * 100)}%
+        {section && `, ${section}`} · {Math.round(confidence * 100)}% sure
       </p>
       <blockquote className="whitespace-pre-line break-words border-l-3 border-accent pl-3">
         {marked(candidate).map(({ text, marked: isNamed }, index) =>

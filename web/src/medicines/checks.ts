@@ -1,4 +1,4 @@
-import type { Override } from "../api/medications";
+import type { Override, Path } from "../api/medications";
 import type { Finding } from "../api/types";
 
 const OVERRIDDEN = "overridden";
@@ -51,6 +51,12 @@ export function pairsOf(finding: Finding): [string, string][] {
   if (finding.status !== "found") return [];
   const drugs = drugsOf(finding);
   return drugs.flatMap((one, place) => drugs.slice(place + 1).map((two): [string, string] => [one, two])).slice(0, MOST_PAIRS);
+}
+
+/** The steps of a path; what was said above is not said again, unless nothing else is there. */
+export function stepsOf({ reasons, findings }: Pick<Path, "reasons" | "findings">, told: string): Finding[] {
+  const steps = [...reasons, ...findings.filter(({ text }) => text !== told)];
+  return steps.length > 0 ? steps : findings;
 }
 
 const valueOf = ({ values }: Finding, wanted: string): string | null => values.find(({ name }) => name === wanted)?.text ?? null;

@@ -54,13 +54,16 @@ export function Due({ medicine, onChanged }: Props): ReactNode {
   );
 }
 
+/** No gap in what is known: there is no due dose of it. */
+const WHEN_NEEDED = /when needed/i;
+
 /** Taken when needed, or by words that cannot be read for sure: nothing is due, and a dose can be told of. */
 function Open({ medicine, reason, doses, onChanged }: Props & { reason: string; doses: Dose[] }): ReactNode {
   const mayWrite = useMayWrite();
   const { busy, problem, tell } = useTell(medicine, onChanged);
   return (
     <div className="space-y-2.5">
-      <Unevaluated what="What is due" reason={`${reason}.`} />
+      {WHEN_NEEDED.test(reason) ? <p className="text-sm">Nothing is due: {reason}.</p> : <Unevaluated reason={`what is due cannot be said, because ${reason}.`} />}
       {doses.length > 0 && <p className="text-sm">{doses.map(doseWords).join(", ")}</p>}
       <ProblemNotice problem={problem} />
       {mayWrite && (

@@ -9,7 +9,7 @@ import { Sheet } from "../ui/dialog";
 import { Loading, ProblemNotice } from "../ui/notice";
 import { useLoad } from "../ui/use-load";
 import { begun } from "../ui/words";
-import { isInferred, pairsOf } from "./checks";
+import { isInferred, pairsOf, stepsOf } from "./checks";
 
 /** How the medicines of a finding hang together, step by step, each with its source. */
 export function WhyPath({ finding, onClose }: { finding: Finding | undefined; onClose: () => void }): ReactNode {
@@ -19,7 +19,7 @@ export function WhyPath({ finding, onClose }: { finding: Finding | undefined; on
         <>
           <p className="border-l-3 border-accent pl-3 text-muted">{finding.text}</p>
           {pairsOf(finding).map(([one, two]) => (
-            <Pair key={`${one}\n${two}`} one={one} two={two} />
+            <Pair key={`${one}\n${two}`} one={one} two={two} told={finding.text} />
           ))}
         </>
       )}
@@ -27,7 +27,7 @@ export function WhyPath({ finding, onClose }: { finding: Finding | undefined; on
   );
 }
 
-function Pair({ one, two }: { one: string; two: string }): ReactNode {
+function Pair({ one, two, told }: { one: string; two: string; told: string }): ReactNode {
   const api = useApi();
   const { data, problem, loading, reload } = useLoad((signal) => api.get<Path>(`/v1/knowledge/path${query({ from: one, to: two })}`, signal), `${one}\n${two}`);
   return (
@@ -39,7 +39,7 @@ function Pair({ one, two }: { one: string; two: string }): ReactNode {
       <ProblemNotice problem={problem} onRetry={reload} />
       {data && (
         <ol className="space-y-4">
-          {[...data.reasons, ...data.findings].map((step, index) => (
+          {stepsOf(data, told).map((step, index) => (
             <Step key={index} step={step} />
           ))}
         </ol>

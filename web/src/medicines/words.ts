@@ -39,8 +39,8 @@ export const dayOf = (date: Date): string => `${date.getFullYear()}-${pad(date.g
 /** What is due on that day, in the order in which it comes. */
 export const dueOn = (due: DueDose[], day: string): DueDose[] => due.filter((each) => each.day <= day && day <= each.last_day);
 
-/** "2/3": the second of three of a day that has no parts. */
-const ONE_OF = /^(\d+)\/(\d+)$/;
+/** "2/3", "C 2/3": the second of three of a day, or of those with meals. */
+const ONE_OF = /^(?:\w+ )?(\d+)\/(\d+)$/;
 const oneOf = (slot: string): { number: number; of: number } | undefined => {
   const [, number, of] = ONE_OF.exec(slot) ?? [];
   return number && of && Number(of) > 1 ? { number: Number(number), of: Number(of) } : undefined;
@@ -49,8 +49,8 @@ const oneOf = (slot: string): { number: number; of: number } | undefined => {
 /** When a dose is due: a time of the clock, a part of the day, which of several, or until which day. */
 export function dueWords({ at, words, day, last_day, slot }: Omit<DueDose, "key" | "status">): string {
   if (at) return timeOf(at);
-  if (words) return begun(words);
   const several = oneOf(slot);
+  if (words) return several ? `${begun(words)}, ${several.number} of ${several.of}` : begun(words);
   if (several) return `Dose ${several.number} of ${several.of}`;
   return last_day > day ? `Once until ${formatDate(last_day)}` : "Today";
 }
@@ -156,7 +156,7 @@ export function orderedWords({ prescriber, reason, pharmacy }: Pick<Medicine, "p
 
 /** The parts of the day of which a time of the clock has to be told before anybody can be reminded. */
 export function slotsWithoutTime(due: DueDose[]): { slot: string; words: string }[] {
-  const found = new Map(due.filter(({ at }) => at === null).map((each) => [each.slot, each.words ? begun(each.words) : oneOf(each.slot) ? dueWords(each) : "At"]));
+  const found = new Map(due.filter(({ at }) => at === null).map((each) => [each.slot, each.words || oneOf(each.slot) ? dueWords(each) : "At"]));
   return [...found].map(([slot, words]) => ({ slot, words }));
 }
 
