@@ -1,6 +1,8 @@
 """Pairs of medicines: found, not found, or not evaluated, and never anything in between."""
 
-from vitasense.deterministic.knowledge import interactions
+import pytest
+
+from vitasense.deterministic.knowledge import interactions, rulebook
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency
 
 
@@ -60,10 +62,10 @@ def test_fewer_than_two_medicines_is_not_evaluated() -> None:
 
 
 def test_what_follows_from_an_enzyme_is_marked_as_worked_out() -> None:
-    finding = only("metoprolol", "paroxetine")
+    finding = only("nebivolol", "paroxetine")
     assert text_of(finding, "basis") == ["inferred"]
     assert finding.confidence < 1
-    assert "metoprolol is cleared by CYP2D6; paroxetine strongly inhibits CYP2D6" in finding.text
+    assert "nebivolol is cleared by CYP2D6; paroxetine strongly inhibits CYP2D6" in finding.text
 
 
 def test_the_same_ingredient_under_two_names_is_told() -> None:
@@ -81,3 +83,130 @@ def test_every_pair_is_answered_and_the_most_urgent_comes_first() -> None:
 
 def test_the_order_of_the_names_does_not_change_the_answer() -> None:
     assert only("clarithromycin", "simvastatin") == only("simvastatin", "clarithromycin")
+
+
+@pytest.mark.parametrize(
+    ("theme", "interrupting", "told"),
+    [
+        (
+            "anticoagulants",
+            "warfarin+tamoxifen, dabigatran+glecaprevir, ticagrelor+rifampin",
+            "warfarin+amoxicillin, apixaban+diltiazem, clopidogrel+ibuprofen, warfarin+ezetimibe",
+        ),
+        (
+            "heart",
+            "finerenone+clarithromycin, mavacamten+rifampin, tolvaptan+ketoconazole, losartan+sacubitril",
+            "digoxin+carvedilol, propranolol+albuterol, amlodipine+clarithromycin",
+        ),
+        (
+            "lipids",
+            "simvastatin+gemfibrozil, lomitapide+diltiazem, pitavastatin+letermovir",
+            "rosuvastatin+atazanavir, pravastatin+clarithromycin",
+        ),
+        (
+            "rhythm",
+            "ziprasidone+moxifloxacin, apomorphine+ondansetron, pimozide+citalopram",
+            "quetiapine+citalopram, bedaquiline+ondansetron",
+        ),
+        (
+            "serotonin",
+            "phenelzine+vortioxetine, sertraline+venlafaxine, nialamide+fluoxetine",
+            "fluoxetine+buspirone, atomoxetine+paroxetine",
+        ),
+        (
+            "sedation",
+            "naltrexone+oxycodone, sodium oxybate+zolpidem, suvorexant+ketoconazole",
+            "oxycodone+cyclobenzaprine, codeine+paroxetine",
+        ),
+        (
+            "seizures",
+            "valproate+meropenem, dolutegravir+carbamazepine",
+            "lamotrigine+ethinylestradiol, phenytoin+fluconazole",
+        ),
+        (
+            "mind",
+            "levodopa+phenelzine, lurasidone+nefazodone",
+            "levodopa+iron, clozapine+tobacco smoke, donepezil+oxybutynin",
+        ),
+        ("diabetes", "repaglinide+gemfibrozil, glyburide+bosentan", "glipizide+levofloxacin, metformin+dolutegravir"),
+        (
+            "infections",
+            "lumefantrine+rifampin, itraconazole+rifampin, bedaquiline+rifampin",
+            "itraconazole+famotidine, rifampin+losartan",
+        ),
+        (
+            "viruses",
+            "rilpivirine+omeprazole, sofosbuvir+amiodarone, bictegravir+dofetilide",
+            "bictegravir+calcium carbonate",
+        ),
+        (
+            "transplant",
+            "mycophenolate+rifampin, fingolimod+sotalol, tofacitinib+adalimumab",
+            "fingolimod+metoprolol, cyclosporine+amlodipine",
+        ),
+        (
+            "cancer",
+            "dasatinib+omeprazole, ibrutinib+ketoconazole, imatinib+rifampin",
+            "dasatinib+famotidine, pemetrexed+ibuprofen",
+        ),
+        (
+            "hormones",
+            "tranexamic acid+ethinylestradiol, acitretin+tetracycline",
+            "levothyroxine+sevelamer, raloxifene+warfarin",
+        ),
+        (
+            "absorption",
+            "naloxegol+ketoconazole",
+            "cefdinir+iron, doxycycline+bismuth subsalicylate, digoxin+activated charcoal",
+        ),
+        ("potassium and lithium", "potassium+aliskiren, lithium+ibuprofen", "lithium+sertraline, lisinopril+heparin"),
+        ("gout", "colchicine+atazanavir, pegloticase+allopurinol", "allopurinol+amoxicillin, probenecid+penicillin G"),
+        ("vessels", "riociguat+dipyridamole, macitentan+ketoconazole, udenafil+nitroglycerin", "sildenafil+diltiazem"),
+        (
+            "migraine",
+            "eletriptan+ketoconazole, sumatriptan+rizatriptan, ubrogepant+clarithromycin",
+            "almotriptan+ketoconazole",
+        ),
+        ("breathing", "theophylline+enoxacin, roflumilast+rifampin", "theophylline+phenytoin, tiotropium+oxybutynin"),
+        (
+            "herbs",
+            "danshen+warfarin, red yeast rice+simvastatin, saquinavir+garlic",
+            "ginkgo+aspirin, valerian+zolpidem",
+        ),
+    ],
+)
+def test_what_labels_forbid_interrupts_and_what_they_adjust_is_told(theme: str, interrupting: str, told: str) -> None:
+    for pairs, urgent in ((interrupting, True), (told, False)):
+        for named in pairs.split(", "):
+            finding = only(*named.split("+"))
+            assert text_of(finding, "basis") == ["documented"], f"{theme}: {named}"
+            assert (finding.urgency is Urgency.URGENT) is urgent, f"{theme}: {named}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "partner"),
+    [
+        ("nitrate", "sildenafil"),
+        ("pde5_inhibitor", "nitroglycerin"),
+        ("ssri", "phenelzine"),
+        ("triptan", "ergotamine"),
+        ("vitamin_k_antagonist", "ibuprofen"),
+        ("doac", "rifampin"),
+        ("ace_inhibitor", "potassium"),
+        ("ergot", "clarithromycin"),
+    ],
+)
+def test_what_holds_for_a_kind_holds_for_each_of_its_medicines(kind: str, partner: str) -> None:
+    members = [each.name for each in rulebook().drugs if kind in each.classes]
+    assert members
+    assert [name for name in members if only(name, partner).urgency is not Urgency.URGENT] == []
+
+
+def test_of_one_pair_no_source_is_told_with_two_severities() -> None:
+    rated: dict[tuple[str, str, str | None], set[str]] = {}
+    for entry in rulebook().interactions:
+        for one in rulebook().members(entry.left):
+            for two in rulebook().members(entry.right):
+                low, high = sorted((one, two))
+                rated.setdefault((low, high, entry.source), set()).add(entry.severity)
+    assert [pair for pair, found in rated.items() if len(found) > 1] == []
