@@ -14,6 +14,7 @@ from vitasense.deterministic.knowledge import Ingredient
 from vitasense.deterministic.medications.agreement import same_doses
 from vitasense.deterministic.medications.amounts import amount_range, limit_of, per_day
 from vitasense.deterministic.medications.courses import courses
+from vitasense.deterministic.medications.dose_forms import unit_of
 from vitasense.deterministic.medications.grouping import Group, fits, groups
 from vitasense.deterministic.medications.schedule_words import schedule_words
 from vitasense.deterministic.medications.schedules import Schedule, Step
@@ -247,7 +248,7 @@ def _dose(steps: Sequence[Step]) -> Dose | None:
         amount, often = amount_range(step), per_day(step)
         if amount is None or amount[1].value <= 0:
             return None
-        unit = amount[1].ucum or amount[1].unit
+        unit = amount[1].ucum or unit_of(amount[1]) or amount[1].unit
         if unit is None:
             return None
         planned = None if isinstance(often, NotEvaluated) or step.when_needed else often[1]

@@ -7,7 +7,7 @@ from vitasense.deterministic.platform.findings import Finding, Status, Urgency, 
 
 # What each check looked at, in the words of a sentence that says that nothing was found.
 _LOOKED_AT = {
-    Kind.INTERACTION: "each other",
+    Kind.INTERACTION: "how they go together",
     Kind.LOAD: "effects that add up",
     Kind.DUPLICATION: "the same thing taken twice",
     Kind.FOOD: "food and drink",
@@ -49,7 +49,9 @@ def _unchecked(silent: Sequence[Finding]) -> list[Finding]:
     if len(silent) < 2:
         return list(silent)
     reasons = "; ".join(dict.fromkeys(each.reason or "" for each in silent))
-    return [_joined(silent, f"I could not check everything: {reasons}.", Status.NOT_EVALUATED, Urgency.ROUTINE, reasons)]
+    return [
+        _joined(silent, f"I could not check everything: {reasons}.", Status.NOT_EVALUATED, Urgency.ROUTINE, reasons)
+    ]
 
 
 def _minor(quiet: Sequence[Finding]) -> list[Finding]:

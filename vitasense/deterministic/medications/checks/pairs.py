@@ -6,11 +6,9 @@ from itertools import combinations
 from vitasense.deterministic import knowledge
 from vitasense.deterministic.knowledge import Drug, Library
 from vitasense.deterministic.medications.checks.answers import drug_value, listed, shortened
-from vitasense.deterministic.medications.checks.subject import Subject
+from vitasense.deterministic.medications.checks.subject import ASKED, Subject
 from vitasense.deterministic.medications.schemas import Kind
 from vitasense.deterministic.platform.findings import Finding, Status, not_evaluated
-
-ASKED = ("asked", "food")
 
 
 def pairs(subject: Subject, library: Library) -> list[Finding]:
