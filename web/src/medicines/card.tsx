@@ -4,7 +4,7 @@ import { EvidencePanel } from "../chat/evidence";
 import { useMayWrite } from "../providers/rights";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icons";
-import { listOf } from "../ui/words";
+import { begun, listOf } from "../ui/words";
 import { type ChangeName, ChangeDialog } from "./change";
 import { Due } from "./due";
 import { More } from "./more";
@@ -30,7 +30,7 @@ export function MedicineCard({ medicine, onChanged }: Props): ReactNode {
             <Icon name={state === "paused" ? "pause" : "pill"} size={24} />
           </span>
           <div className="min-w-0 space-y-1">
-            <h2 className="break-words text-lg font-semibold">{name}</h2>
+            <h2 className="break-words text-lg font-semibold">{begun(name)}</h2>
             <p className="break-words">{directions ?? <span className="text-muted">How it is taken is not told.</span>}</p>
             <p className="break-words text-sm text-muted">
               {stateWords(medicine)}

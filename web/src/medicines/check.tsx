@@ -56,7 +56,7 @@ function Found({ findings, onChanged }: { findings: Finding[]; onChanged: () => 
         {groups.others.map((finding) => card(finding))}
       </Group>
       {isCalm(groups) && <p className="break-words">In what could be checked, nothing was found that has to be looked at. That does not rule out a problem.</p>}
-      <div className="space-y-1">
+      <div className="space-y-3">
         <Fold title="Accepted" findings={groups.accepted}>
           {groups.accepted.map((finding) => card(finding, <Accepted finding={finding} override={overrideOf(finding, overrides)} onChanged={onChanged} />))}
         </Fold>

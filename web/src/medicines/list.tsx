@@ -25,14 +25,16 @@ export function MedicineList({ medicines, onChanged }: { medicines: Medicine[]; 
       {now.length === 0 && <Empty title="No medicines are told of">{over.length > 0 ? "Nothing is taken now, as far as the record says." : "That does not mean that none are taken."}</Empty>}
       {now.length > 0 && <Cards label="What is taken now" medicines={now} onChanged={onChanged} />}
       {over.length > 0 && (
-        <details className="group" data-testid="past-medicines">
+        <details className="group/past" data-testid="past-medicines">
           <summary className="inline-flex min-h-11 items-center gap-1.5 font-medium text-muted hover:text-ink">
-            <span className="transition-transform group-open:rotate-90">
+            <span className="transition-transform group-open/past:rotate-90">
               <Icon name="chevron" size={16} />
             </span>
             What was taken before ({over.length})
           </summary>
-          <Cards label="What was taken before" medicines={over} onChanged={onChanged} />
+          <div className="mt-2">
+            <Cards label="What was taken before" medicines={over} onChanged={onChanged} />
+          </div>
         </details>
       )}
       {adding && <AddMedicine onClose={() => setAdding(false)} onChanged={onChanged} />}
