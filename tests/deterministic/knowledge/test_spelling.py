@@ -93,6 +93,11 @@ def test_a_made_up_name_is_never_resolved(name: str) -> None:
     assert not any(part.drug for part in found.ingredients)
 
 
+@pytest.mark.parametrize("name", ["alclofenac", "satraplatin", "prolactin", "butobarbital", "phenindamine"])
+def test_a_real_substance_that_the_room_does_not_know_is_no_misspelt_medicine(name: str) -> None:
+    assert resolve(name).how != "corrected"
+
+
 @given(st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=3), st.sampled_from(ENDINGS))
 def test_syllables_before_an_ending_of_generics_are_no_medicine(syllables: list[str], ending: str) -> None:
     assert resolve("".join(syllables) + ending).how == "unknown"

@@ -206,6 +206,7 @@ class _Lookalikes(BaseModel):
     pairs: tuple[tuple[str, ...], ...]
     words: frozenset[str]
     others: frozenset[str]
+    substances: frozenset[str]
 
 
 def _hit_twice(name: str, written: str) -> bool:
@@ -254,7 +255,7 @@ def _speller() -> Speller:
     terms = {normalise(name) for term in book.terms for name in (term.name, *term.names)}
     return Speller(
         drug_names(),
-        found.words | groups | terms,
+        found.words | found.substances | groups | terms,
         _alike(found.pairs),
         ordinary_words() | {word.casefold() for word in found.others},
     )
