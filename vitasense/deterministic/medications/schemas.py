@@ -92,6 +92,7 @@ class Person:
 class Kind:
     """The kinds of the findings of a check."""
 
+    NAME = "drug_name"
     INTERACTION = "drug_interaction"
     LOAD = "interaction_load"
     DUPLICATION = "drug_duplication"

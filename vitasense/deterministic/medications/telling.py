@@ -27,7 +27,7 @@ _LISTED = 1  # more quiet findings than that make one list
 def brief(findings: Sequence[Finding]) -> list[Finding]:
     """The findings in the order in which a person is told them, with what is quiet put together.
 
-    What nobody knows stands first and is as urgent as what follows, so that it is not passed over; then what interrupts;
+    What nobody knows, and how a misspelt name was read, stands first and is as urgent as what follows, so that it is not passed over; then what interrupts;
     then what else could not be checked, before everything that does not interrupt. That no dose was said comes late.
     """
     found = [each for each in findings if each.status is Status.FOUND]
@@ -36,7 +36,11 @@ def brief(findings: Sequence[Finding]) -> list[Finding]:
     silent = [each for each in findings if each.status is Status.NOT_EVALUATED]
     nothing = [each for each in findings if each.status is Status.NOT_FOUND]
     level = most_urgent(*(each.urgency for each in loud), Urgency.ROUTINE)
-    unknown = [each.model_copy(update={"urgency": level}) for each in silent if each.kind == Kind.INTERACTION]
+    names = [each for each in silent if each.kind == Kind.INTERACTION] + [
+        each for each in loud if each.kind == Kind.NAME
+    ]
+    unknown = [each.model_copy(update={"urgency": level}) for each in names]
+    loud = [each for each in loud if each.kind != Kind.NAME]
     urgent = [each for each in loud if each.urgency.rank >= Urgency.URGENT.rank]
     rest = [each for each in loud if each not in urgent]
     doses = [each for each in silent if each.kind == Kind.MAXIMUM]

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from vitasense.deterministic import knowledge
-from vitasense.deterministic.knowledge import Library
+from vitasense.deterministic.knowledge import Ingredient, Library, Resolution
 from vitasense.deterministic.medications.checks.allergies import allergies
+from vitasense.deterministic.medications.checks.answers import drug_value, listed
 from vitasense.deterministic.medications.checks.breastfeeding import breastfeeding
 from vitasense.deterministic.medications.checks.children import children
 from vitasense.deterministic.medications.checks.conditions import conditions
@@ -41,6 +42,7 @@ def check(
     found = [*pairs(subject, library), *(each for run in CHECKS for each in run(subject))]
     return [
         *_unknown(subject),
+        *_read_as(subject),
         *sorted(_once(found, subject), key=lambda each: (-each.urgency.rank, _ORDER[each.status])),
     ]
 
@@ -49,14 +51,18 @@ def subject_of(medications: Sequence[Medicine | str], person: Person | None, lib
     """The medicines with their ingredients; a part of a product that is not known is among the unknown."""
     medicines = tuple(each if isinstance(each, Medicine) else Medicine(each) for each in medications)
     taken: list[Taken] = []
-    unknown: list[str] = []
+    unknown: dict[str, None] = {}
+    readings: dict[str, Resolution] = {}
     for medicine in medicines:
-        for part in knowledge.ingredients(medicine.name, library):
+        read = knowledge.resolve(medicine.name, library)
+        if read.how != "exact":
+            readings[read.written] = read
+        for part in read.ingredients or (Ingredient(read.written, None),):
             if part.drug:
                 taken.append(Taken(medicine, part.drug))
-            elif part.written not in unknown:
-                unknown.append(part.written)
-    return Subject(medicines, tuple(taken), tuple(unknown), person)
+            elif part.written:
+                unknown[part.written] = None
+    return Subject(medicines, tuple(taken), tuple(unknown), person, tuple(readings.values()))
 
 
 def _once(findings: Sequence[Finding], subject: Subject) -> list[Finding]:
@@ -74,12 +80,30 @@ def _drugs(finding: Finding) -> frozenset[str]:
     return frozenset(value.text or "" for value in finding.values if value.name == "drug")
 
 
+def _read_as(subject: Subject) -> list[Finding]:
+    """How misspelt names were read: whoever meant another one must see it."""
+    book = knowledge.rulebook().drugs
+    return [
+        Finding(
+            kind=Kind.NAME,
+            text=read.note or "",
+            status=Status.FOUND,
+            values=tuple(drug_value(drug) for drug in drugs),
+            evidence=tuple(book.evidence(drug, drug.name) for drug in drugs if drug.key in book.entries),
+        )
+        for read in subject.readings
+        if read.how == "corrected" and (drugs := [part.drug for part in read.ingredients if part.drug])
+    ]
+
+
 def _unknown(subject: Subject) -> list[Finding]:
     if not subject.unknown:
         return []
     names = ", ".join(f"“{name}”" for name in subject.unknown)
     it, one = ("it", "this name") if len(subject.unknown) == 1 else ("them", "these names")
-    text = f"I do not know {names}, so I could not check {it}. Please compare {one} with the pack, or ask a pharmacist."
+    meant = [name for read in subject.readings for name in read.suggestions if read.how == "unknown"]
+    ask = f" Did you mean {listed(meant, 'or')}?" if meant else ""
+    text = f"I do not know {names}, so I could not check {it}.{ask} Please compare {one} with the pack, or ask a pharmacist."
     values = tuple(Value(name="drug", text=name) for name in subject.unknown)
     finding = not_evaluated(Kind.INTERACTION, text, f"unknown medicine: {names}")
     return [finding.model_copy(update={"values": values})]

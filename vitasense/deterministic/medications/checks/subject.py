@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vitasense.deterministic.knowledge import Drug
+from vitasense.deterministic.knowledge import Drug, Resolution
 from vitasense.deterministic.medications.schemas import Medicine, Person
 
 # Origins of what is only thought of: beside it, what is taken already is not told of by itself.
@@ -21,10 +21,12 @@ class Taken:
 class Subject:
     """What is checked. `taken` are the known ingredients, `unknown` the names (or parts of names) that nobody knows.
 
-    `person` is None when the medicines are checked for nobody in particular.
+    `person` is None when the medicines are checked for nobody in particular. `readings` say how names that are not as we have
+    them were read.
     """
 
     medicines: tuple[Medicine, ...]
     taken: tuple[Taken, ...]
     unknown: tuple[str, ...]
     person: Person | None
+    readings: tuple[Resolution, ...] = ()
