@@ -101,3 +101,9 @@ async def test_a_medicine_that_nobody_takes_is_said_not_to_be_there(talk: Talkin
     done = await talk(person).say("I stopped taking lisinopril last week")
     assert done.confirmation is None
     assert "not among the medicines" in done.reply.text
+
+
+async def test_directions_above_the_highest_dose_are_told_before_the_question(talk: Talking, person: Principal) -> None:
+    asked = await talk(person).say("I take ibuprofen 1000 mg four times a day")
+    assert asked.confirmation is not None
+    assert "4,000 mg" in asked.confirmation.summary or "4000 mg" in asked.confirmation.summary

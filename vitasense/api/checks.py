@@ -31,12 +31,16 @@ class DoseBody(BaseModel):
 
 
 class MedicineBody(BaseModel):
-    """A medicine, herb or food that somebody thinks of taking, by its name on the pack."""
+    """A medicine, herb or food that somebody thinks of taking, by its name on the pack.
+
+    Without a `dose` it is that of the `directions` in words, where they can be read for sure.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=200)
     dose: DoseBody | None = None
+    directions: str | None = Field(default=None, max_length=500)
     route: str | None = Field(default=None, max_length=40)
 
 
@@ -84,8 +88,14 @@ async def check_thought_of(
 
 
 def _medicine(body: MedicineBody) -> Medicine:
-    dose = Dose(body.dose.amount, body.dose.unit, body.dose.per_day, body.dose.most_per_day) if body.dose else None
-    return Medicine(body.name, dose, body.route, origin="asked")
+    return Medicine(body.name, _dose(body), body.route, origin="asked")
+
+
+def _dose(body: MedicineBody) -> Dose | None:
+    if body.dose:
+        return Dose(body.dose.amount, body.dose.unit, body.dose.per_day, body.dose.most_per_day)
+    steps = medications.schedule_from_words(body.directions).steps if body.directions else ()
+    return medications.dose_of(steps) if len(steps) == 1 else None
 
 
 async def _checked(

@@ -154,7 +154,7 @@ async def _propose_begun(call: Call, asked: Begun) -> Proposal | Sequence[Findin
     how = asked.directions or "not said"
     details = {"Medicine": asked.name, "How": f"{how} (kept as text: {unread})" if unread else how}
     details["Since"] = insights.day(asked.since) if asked.since else "not said"
-    warnings = await _warnings(call, asked.name)
+    warnings = await _warnings(call, asked)
     if warnings:
         details["Before you do"] = " ".join(warnings)
     told = f"{asked.name}{f', {asked.directions}' if asked.directions else ''}"
@@ -162,13 +162,15 @@ async def _propose_begun(call: Call, asked: Begun) -> Proposal | Sequence[Findin
     return Proposal("Write down this medicine?", summary, details)
 
 
-async def _warnings(call: Call, name: str) -> list[str]:
+async def _warnings(call: Call, begun: Begun) -> list[str]:
     """What interrupts when this medicine is held against the record; it is said before anything is written."""
     current = await medications.taken_now(call.tx, call.patient_id, call.now, timezone=timezone(call))
     person = await medications.person_of(
         call.tx, call.patient_id, now=call.now, readable=call.readable, own=call.run.own_record
     )
-    asked = medications.Medicine(name, origin="asked")
+    schedule = medications.schedule_from_words(begun.directions) if begun.directions else None
+    dose = medications.dose_of(schedule.steps) if schedule and len(schedule.steps) == 1 else None
+    asked = medications.Medicine(begun.name, dose, origin="asked")
     found = medications.check([asked, *current], person=person, library=call.run.library)
     return [each.text for each in found if each.urgency is Urgency.URGENT and each.status is Status.FOUND]
 

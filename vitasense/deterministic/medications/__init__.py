@@ -30,7 +30,7 @@ from vitasense.deterministic.medications.overrides import (
     quiet,
 )
 from vitasense.deterministic.medications.refills import Forecast, forecast
-from vitasense.deterministic.medications.regimen import Disagreement, RegimenEntry, medicine_of, regimen
+from vitasense.deterministic.medications.regimen import Disagreement, RegimenEntry, dose_of, medicine_of, regimen
 from vitasense.deterministic.medications.reminders import missing_times, reminders_of, set_reminder
 from vitasense.deterministic.medications.reminding import remind, wind_again
 from vitasense.deterministic.medications.schedule_words import amount_words, dose_words, schedule_words, slot_words
@@ -101,6 +101,7 @@ __all__ = [
     "count_supply",
     "dosages_of",
     "dose_history",
+    "dose_of",
     "dose_words",
     "doses_of",
     "end_override",

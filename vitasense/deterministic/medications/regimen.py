@@ -237,12 +237,12 @@ def steps_now(entry: RegimenEntry, now: datetime, zone: ZoneInfo) -> tuple[Step,
 def medicine_of(entry: RegimenEntry, now: datetime, zone: ZoneInfo) -> Medicine:
     """The medicine as the checks see it; without a dose where it is not known or two are recorded."""
     unsure = any(each.kind == "dose" for each in entry.conflicts)
-    dose = None if unsure else _dose(steps_now(entry, now, zone))
+    dose = None if unsure else dose_of(steps_now(entry, now, zone))
     return Medicine(entry.name, dose, entry.route, entry.origin, entry.evidence[0])
 
 
-def _dose(steps: Sequence[Step]) -> Dose | None:
-    """The largest amount at a time, and how often a day that makes up what is taken in all."""
+def dose_of(steps: Sequence[Step]) -> Dose | None:
+    """What directions come to: the largest amount at a time, and how often a day that makes up what is taken in all."""
     made: list[tuple[float, str, float | None, float | None]] = []
     for step in steps:
         amount, often = amount_range(step), per_day(step)

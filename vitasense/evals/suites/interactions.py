@@ -78,7 +78,9 @@ def _cases(kind: str, pairs: Iterable[Pair]) -> Iterator[Case]:
     while some := list(islice(left, _TOGETHER)):
         number += 1
         told = "\n".join(" with ".join(pair) for pair in some)
-        yield Case(f"{kind.replace(' ', '-')}-{number:02}", told, facts={"kind": kind, "pairs": [list(p) for p in some]})
+        yield Case(
+            f"{kind.replace(' ', '-')}-{number:02}", told, facts={"kind": kind, "pairs": [list(p) for p in some]}
+        )
 
 
 def _told(pair: Pair) -> dict[str, bool]:

@@ -57,7 +57,8 @@ export function AddMedicine({ onClose, onChanged }: Props): ReactNode {
     event.preventDefault();
     if (checking.busy || saving.busy) return;
     let found: Check | undefined;
-    const body = { medicines: [{ name: form.name.trim() }], with_record: true };
+    const asked = { name: form.name.trim(), directions: form.directions.trim() || null };
+    const body = { medicines: [asked], with_record: true };
     if (!(await checking.run(async () => (found = await api.post<Check>(path("/check"), body)))) || !found) return;
     if (heldUp(found.findings, form.name)) setWarned(found);
     else await save(found);
