@@ -8,9 +8,9 @@ import pytest
 
 from tests.api.clocked import Clocked, at_hour
 from tests.people import access_of
-from vitasense.deterministic import alarms, consent, decisions, nutrition, records
+from vitasense.deterministic import alarms, consent, decisions, knowledge, nutrition, records
 from vitasense.deterministic.alarms import Alarm, State
-from vitasense.deterministic.auth import system_access
+from vitasense.deterministic.auth import SYSTEM, system_access
 from vitasense.deterministic.nutrition import FoodItem
 from vitasense.deterministic.platform.access import Category, Role
 from vitasense.deterministic.platform.clock import new_id
@@ -144,6 +144,28 @@ async def test_new_knowledge_checks_everybody_again(one: Clocked) -> None:
         await append(tx, event)
     await one.drain()
     assert [each.state for each in await told(one)] == [State.ACKNOWLEDGED]
+
+
+async def test_a_release_that_joins_two_medicines_concerns_whoever_takes_both(one: Clocked, tmp_path: Path) -> None:
+    await imported(one, medicine("loratadine 10 mg"), medicine("simethicone 80 mg"))
+    assert await told(one) == []
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "source,relation,target,severity,says,what,reference\n"
+        "loratadine,interacts,simethicone,major,loratadine and simethicone,this is a rule of a test,A test 2026 p. 1\n"
+    )
+    releases, now = knowledge.releases, one.moment
+    async with one.database.transaction(system_access("test")) as tx:
+        planned = await releases.plan(tx, releases.read_release("csv", file, name=f"test {new_id()}"))
+        release = await releases.take(tx, planned, now=now, ids=new_id, actor=SYSTEM.account_id)
+    await one.drain()
+    [alarm] = await told(one)
+    assert "brought up to date" in alarm.text
+    assert "this is a rule of a test" in alarm.text
+    async with one.database.transaction(system_access("test")) as tx:
+        await releases.revert(tx, release.id, now=now, ids=new_id, actor=SYSTEM.account_id)
+    await one.drain()
+    assert await told(one) == []
 
 
 async def test_who_switched_the_watching_off_is_not_watched(one: Clocked) -> None:
