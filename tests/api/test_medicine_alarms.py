@@ -8,15 +8,15 @@ import pytest
 
 from tests.api.clocked import Clocked, at_hour
 from tests.people import access_of
-from vitasense.deterministic import alarms, consent, decisions, knowledge, nutrition, records
+from vitasense.deterministic import alarms, consent, decisions, knowledge, medications, nutrition, records
 from vitasense.deterministic.alarms import Alarm, State
 from vitasense.deterministic.auth import SYSTEM, system_access
 from vitasense.deterministic.nutrition import FoodItem
-from vitasense.deterministic.platform.access import Category, Role
+from vitasense.deterministic.platform.access import ALL_CATEGORIES, Category, Role
 from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.database import Database, EmbeddedPostgres
 from vitasense.deterministic.platform.events import Event, append
-from vitasense.deterministic.platform.findings import Urgency
+from vitasense.deterministic.platform.findings import Status, Urgency
 
 SNOMED, LOINC = "http://snomed.info/sct", "http://loinc.org"
 
@@ -172,3 +172,22 @@ async def test_who_switched_the_watching_off_is_not_watched(one: Clocked) -> Non
     await one.allows(False)
     await imported(one, medicine("simvastatin 40 mg"), medicine("clarithromycin 500 mg"))
     assert await told(one) == []
+
+
+async def test_an_alarm_that_somebody_lives_with_is_closed_and_speaks_again_when_it_is_taken_back(one: Clocked) -> None:
+    await imported(one, medicine("simvastatin 40 mg"), medicine("clarithromycin 500 mg"))
+    assert len(await told(one)) == 1
+    whose = one.patient.account_id
+    async with one.database.transaction(access_of(one.patient)) as tx:
+        found = await medications.own_findings(tx, whose, now=one.moment, readable=ALL_CATEGORIES)
+        loud = next(each for each in found if each.urgency is Urgency.URGENT and each.status is Status.FOUND)
+        override = await medications.override_finding(
+            *(tx, whose, loud, "my doctor knows"), override_id=new_id(), actor=one.patient, now=one.moment, ids=new_id
+        )
+    await one.drain()
+    assert await told(one) == []
+    async with one.database.transaction(access_of(one.patient)) as tx:
+        await medications.end_override(tx, whose, override.id, actor=one.patient, now=one.moment, ids=new_id)
+    one.moment += timedelta(days=1)
+    await one.drain()
+    assert len(await told(one)) == 1

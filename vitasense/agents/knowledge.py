@@ -9,5 +9,5 @@ KNOWLEDGE = AgentSpec(
     description="explains medical words and medicines, and checks medicines against each other",
     tools=TOOLS,
     prompt=prompt("knowledge"),
-    reacts_to=("records.imported", "food.logged", "recheck.due"),
+    reacts_to=("records.imported", "food.logged", "recheck.due", "override.changed"),
 )

@@ -58,6 +58,7 @@ REACTIONS: Mapping[str, Mapping[str, Reaction]] = {
     "records.imported": {"health_readings": READINGS, "reviews": REVIEWS, "medicines": MEDICINES},
     "food.logged": {"medicines": MEDICINES},
     "recheck.due": {"medicines": MEDICINES},
+    "override.changed": {"medicines": MEDICINES},
     "device.reported": {"device_states": DEVICES},
     "task.due": {"follow_ups": FOLLOW_UPS},
     "day.ended": {"goal_states": GOALS, "reviews": REVIEWS, "device_states": DEVICES},

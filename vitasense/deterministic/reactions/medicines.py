@@ -180,6 +180,6 @@ async def _close(occasion: Occasion, alarm: Alarm) -> Action:
         actor=occasion.actor,
         now=occasion.now,
         ids=occasion.ids,
-        note="nothing speaks against these medicines any more",
+        note="the medicines or what speaks against them changed, or somebody chose to live with it",
     )
     return Action(ActionKind.CLEAR_ALERT, str(alarm.id), Details(text=alarm.title))

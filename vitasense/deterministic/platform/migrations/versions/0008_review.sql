@@ -66,6 +66,7 @@ create table app.knowledge_decision (
   release_id uuid references app.knowledge_release (id),
   primary key (candidate_id, number));
 
+revoke execute on procedure app.for_reviewers(regclass, text) from public;
 call app.for_reviewers('app.knowledge_material', 'added_by');
 call app.for_reviewers('app.knowledge_candidate', 'added_by');
 call app.for_reviewers('app.knowledge_decision', 'decided_by');
