@@ -42,7 +42,7 @@ quality: .venv/installed-dev ## Measure what the service claims, against its flo
 weights: .venv/installed-dev ## Train the weights of the safety gates on the corpora again
 	$(RUN)/python -m vitasense.evals.training
 
-scispacy: .venv/installed-scispacy ## Add scispaCy: abbreviations, and misspelt names of medicines
+scispacy: .venv/installed-scispacy ## Add scispaCy: abbreviations that a text defines itself are read
 
 embeddings: .venv/installed-embeddings ## Add ONNX Runtime and fastembed: a model of your own finds memories by meaning
 

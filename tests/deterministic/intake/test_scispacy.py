@@ -1,9 +1,9 @@
-"""The scispaCy extra: abbreviations that the text defines, and misspelt medicines by the letters they share."""
+"""The scispaCy extra: abbreviations that the text defines; it guesses no medicine."""
 
 import pytest
 
-from vitasense.deterministic.intake import EntityType, drug_names, read
-from vitasense.deterministic.intake.scispacy import Abbreviations, SharedLetters, installed
+from vitasense.deterministic.intake import EntityType, read
+from vitasense.deterministic.intake.scispacy import Abbreviations, installed
 
 pytestmark = pytest.mark.skipif(not installed(), reason="the extra scispaCy is not installed")
 
@@ -19,26 +19,6 @@ def test_a_defined_abbreviation_is_read_as_what_it_stands_for() -> None:
     assert {drug.name for drug in reading.of_type(EntityType.DRUG)} == {"hydroxychloroquine"}
 
 
-@pytest.mark.parametrize(
-    ("said", "name"),
-    [
-        ("hydroclorothyazide", "hydrochlorothiazide"),
-        ("escitalprom", "escitalopram"),
-        ("methyltrexate", "methotrexate"),
-        ("rosuvastin", "rosuvastatin"),
-    ],
-)
-def test_a_misspelt_medicine_is_found_by_shared_letters(said: str, name: str) -> None:
-    found = SharedLetters(dict(drug_names())).candidates(said)
-    assert {candidate.name for candidate in found} == {name}
-    assert [drug.name for drug in read(f"I take {said} daily").of_type(EntityType.DRUG)] == [name]
-
-
 @pytest.mark.parametrize("text", ["hydroxyalazine", "zzyprexolin", "the ability to wait", "a wonderful metropolis"])
 def test_between_two_medicines_and_for_other_words_nothing_is_guessed(text: str) -> None:
     assert read(text).of_type(EntityType.DRUG) == ()
-
-
-def test_the_same_word_has_the_same_candidates() -> None:
-    one, other = SharedLetters(dict(drug_names())), SharedLetters(dict(drug_names()))
-    assert one.candidates("levothyroxin") == other.candidates("levothyroxin")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from vitasense.deterministic.intake.spelling import Candidate, NearNames, Spelling
+from vitasense.deterministic.intake.spelling import Candidate, NearNames, Spelling, Together
 
 NAMES = {
     "metformin": "metformin",
@@ -22,7 +22,7 @@ class Far:
 
 
 def spelling() -> Spelling:
-    return Spelling(frozenset({"metropolis"}), frozenset({"medicines"}), [NearNames(NAMES), Far()])
+    return Spelling(frozenset({"metropolis"}), frozenset({"medicines"}), Together(NearNames(NAMES), Far()))
 
 
 def test_candidates_come_by_likeness() -> None:

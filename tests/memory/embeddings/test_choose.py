@@ -42,7 +42,7 @@ def test_fastembed_that_is_not_installed_is_told_with_the_remedy() -> None:
 
 
 def test_a_threshold_belongs_to_its_model_and_the_operator_decides() -> None:
-    assert threshold(LexicalEmbedder().space) == 0.23
+    assert threshold(LexicalEmbedder().space) == 0.22
     assert threshold(Space("unmeasured", "1", 3)) == 0
     assert threshold(LexicalEmbedder().space, 0.4) == 0.4
 

@@ -29,7 +29,7 @@ from vitasense.deterministic.intake.people import find_names
 from vitasense.deterministic.intake.pronouns import resolved
 from vitasense.deterministic.intake.scene import Scene, asks_something
 from vitasense.deterministic.intake.schemas import EntityType, Reading
-from vitasense.deterministic.intake.spelling import Lookup, NearNames, Spelling, Together
+from vitasense.deterministic.intake.spelling import NearNames, Spelling, Together
 from vitasense.deterministic.intake.statuses import status_words
 from vitasense.deterministic.intake.symptoms import course_words
 from vitasense.deterministic.intake.tokens import Token, cut, fold
@@ -90,10 +90,7 @@ def _spelling(*, medicines: bool = True) -> Spelling:
     known = cues | common | shorthand_words() | frozenset(word for key in meanings() for word in key)
     known |= frequency_words() | form_words() | status_words() | course_words() | body_words()
     near = NearNames({word: name for word, name in _names() if word not in cues})
-    lookups: list[Lookup] = [Together(near, KnownMedicines(drug_names()))] if medicines else [near]
-    if medicines and scispacy.installed():
-        lookups.append(scispacy.SharedLetters({word: name for word, name in drug_names().items() if word.isalpha()}))
-    return Spelling(known, cues, lookups)
+    return Spelling(known, cues, Together(near, KnownMedicines(drug_names())) if medicines else near)
 
 
 def _names() -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Typing errors: a word nobody knows becomes the one known word that it is near to, or stays as it is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +21,7 @@ class Candidate:
 
 
 class Lookup(Protocol):
-    """One way to look up what a misspelt name may be: by edits, or by the letters it shares with names."""
+    """One way to look up what a misspelt name may be."""
 
     def candidates(self, word: str) -> Sequence[Candidate]:
         """Every known name within reach of the word, the most like first; deterministic."""
@@ -56,16 +56,15 @@ class Together:
 
 
 class Spelling:
-    """Corrects cue words by edits, and names of medicines, foods and findings more strictly by lookups; deterministic.
+    """Corrects cue words by edits, and names of medicines, foods and findings more strictly by a lookup; deterministic.
 
-    A name is taken only when every candidate of a lookup means the same thing: between two medicines nothing is
-    guessed. The lookups are asked in their order, each only when the one before knew nothing.
+    A name is taken only when every candidate means the same thing: between two medicines nothing is guessed.
     """
 
-    def __init__(self, known: frozenset[str], cues: frozenset[str], lookups: Iterable[Lookup]) -> None:
+    def __init__(self, known: frozenset[str], cues: frozenset[str], names: Lookup) -> None:
         self._known = known
         self._cues = _buckets(word for word in cues if len(word) >= _SHORTEST)
-        self._lookups = tuple(lookups)
+        self._names = names
         self._seen: dict[str, str] = {}
 
     def correct(self, word: str) -> str:
@@ -97,7 +96,7 @@ class Spelling:
 
     def _corrected(self, word: str) -> str:
         cues = sorted(_near(word, self._cues, 2 if len(word) >= _TWO_EDITS else 1))
-        names = next((found for lookup in self._lookups if (found := [*lookup.candidates(word)])), list[Candidate]())
+        names = self._names.candidates(word)
         if cues and (not names or 1 - cues[0][0] / len(word) >= names[0].likeness):
             return cues[0][1]
         return names[0].word if len({candidate.name for candidate in names}) == 1 else word
