@@ -112,6 +112,22 @@ async def test_why_shows_the_path(talk: Talking, person: Principal) -> None:
     assert "clarithromycin strongly inhibits CYP3A" in done.reply.text
 
 
+async def test_why_not_with_the_kidneys_is_the_rule_with_its_source(talk: Talking, person: Principal) -> None:
+    first = await talk(person).say("Can I take ibuprofen?")
+    await talk(person).say("Is it safe with my kidneys?", first.thread.id)
+    done = await talk(person).say("Why?", first.thread.id)
+    supported(done)
+    assert "kidney" in done.reply.text.lower()
+    refs = [each.ref for finding in done.reply.findings for each in finding.evidence]
+    assert any(ref.startswith("medications/") for ref in refs)
+
+
+async def test_why_a_medicine_and_an_illness_that_are_named(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Why is propranolol bad for asthma?")
+    supported(done)
+    assert "tighten the airways" in done.reply.text
+
+
 async def test_what_could_not_be_checked_is_said_first(talk: Talking, person: Principal) -> None:
     done = await talk(person).say("Can I take blorbixol and clarithromycin with my simvastatin?")
     supported(done)

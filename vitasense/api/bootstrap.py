@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from vitasense.api.embedding import embedder_of
+from vitasense.deterministic import medications
 from vitasense.deterministic.auth import Accounts, AuthService, open_auth, system_access
 from vitasense.deterministic.devices import Ingest, Webhooks
 from vitasense.deterministic.knowledge import Shelf
@@ -98,7 +99,7 @@ def assemble(
     auth, accounts = open_auth(database, settings, clock, ids)
     embedder = embedder_of(settings)
     memories = open_memories(embedder, ids, threshold=settings.embeddings_threshold, replica=replica)
-    shelf = Shelf(database, system_access, clock)
+    shelf = Shelf(database, system_access, clock, medications.volumes)
     return Services(
         settings=settings,
         database=database,

@@ -1,7 +1,8 @@
 """Puts the assistant together: specialists, tools, graph, and the model if one is configured."""
 
 from vitasense.agents import AGENTS
-from vitasense.deterministic import genomics, knowledge, nutrition
+from vitasense.deterministic import genomics, knowledge, medications, nutrition
+from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.intake import EntityType, read
 from vitasense.deterministic.knowledge import Shelf
 from vitasense.deterministic.platform.clock import Clock, NewId, system_clock
@@ -41,7 +42,7 @@ def open_assistant(
     """The assistant over all specialists; without a configured model the embedded planner does everything.
 
     `memories` is what the service remembers with; without it the embedder that needs nothing. `shelf` holds what is known
-    of medicines; without it the rules of the service.
+    of medicines; without it one of its own.
     """
     registry = Registry(tuple(tool for spec in AGENTS for tool in spec.tools), metrics)
     model = LanguageModel(settings, metrics) if settings.model else None
@@ -57,7 +58,7 @@ def open_assistant(
         hides=settings.hides_identifiers,
         tells_model=model is not None,
         memories=memories or open_memories(LexicalEmbedder(), new_id),
-        shelf=shelf,
+        shelf=shelf or Shelf(database, system_access, clock, medications.volumes),
     )
 
 

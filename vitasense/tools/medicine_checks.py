@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations, product
 
 from pydantic import Field
 
@@ -19,6 +20,7 @@ from vitasense.tools.tool import Arguments, Nothing, ReadTool
 
 KIND = "drug_interaction"
 TAKEN = (EntityType.DRUG, EntityType.FOOD)
+STATES = (EntityType.CONDITION, EntityType.LAB, EntityType.VITAL, EntityType.SYMPTOM)
 MEDICATIONS = frozenset({Category.MEDICATIONS})
 PREGNANCY, BREASTFEEDING = "pregnancy", "breastfeeding"  # conditions of the lexicon
 YEARS = 2.0  # a said age that is further from that of the account is somebody else's
@@ -35,6 +37,12 @@ class DrugNames(Arguments):
     with_own: bool = True
 
 
+class Things(DrugNames):
+    """Medicines and foods, and the illnesses, symptoms and values (`about`) that they are asked about with."""
+
+    about: tuple[str, ...] = Field(default=(), max_length=20)
+
+
 def about_own(reading: Reading) -> bool:
     """Whether the words are about the person of the record: "can my mother take …" is not, whatever a model asks."""
     named = reading.of_type(*TAKEN)
@@ -45,6 +53,11 @@ def _asked(reading: Reading) -> Sequence[DrugNames]:
     named = reading.of_type(*TAKEN)  # a food that is asked about is checked, or said not to be known
     told = tuple(dict.fromkeys(entity.text or entity.name for entity in named))
     return [DrugNames(drugs=told, with_own=about_own(reading))] if told else []
+
+
+def _things(reading: Reading) -> Sequence[Things]:
+    about = tuple(dict.fromkeys(entity.name for entity in reading.of_type(*STATES)))
+    return [Things(drugs=each.drugs, with_own=each.with_own, about=about) for each in _asked(reading)]
 
 
 def _whole_list(reading: Reading) -> Sequence[Nothing]:
@@ -83,15 +96,22 @@ async def allergy_warnings(call: Call, name: str) -> list[Finding]:
     return [each for each in found if each.kind == medications.Kind.ALLERGY and each.status is Status.FOUND]
 
 
-async def _why(call: Call, asked: DrugNames) -> Sequence[Finding]:
-    """The documented reasons and the paths between what was named, else between it and what is taken."""
+async def _why(call: Call, asked: Things) -> Sequence[Finding]:
+    """The documented reasons and the paths between what was named, else between it and what the record says."""
     library = call.run.library or knowledge.library()
-    pairs = [(one, two) for at, one in enumerate(asked.drugs) for two in asked.drugs[at + 1 :]]
+    pairs = [*combinations(asked.drugs, 2), *product(asked.drugs, asked.about)]
     if not pairs and asked.with_own and about_own(call.reading):
-        pairs = [(asked.drugs[0], each.name) for each in await _current(call) if not _same(each.name, asked.drugs)]
+        pairs = [(asked.drugs[0], each) for each in await _own(call, asked.drugs)]
     found = [finding for one, two in pairs for finding in knowledge.why(one, two, library)]
-    told = [each for each in found if each.status is Status.FOUND] or found[:1]
-    return told or [not_evaluated("relation", "I need two things to say how they hang together.", "one thing named")]
+    told = {each.text: each for each in found if each.status is Status.FOUND} or {each.text: each for each in found[:1]}
+    unnamed = not_evaluated("relation", "I need two things to say how they hang together.", "one thing named")
+    return [*told.values()] or [unnamed]
+
+
+async def _own(call: Call, drugs: Sequence[str]) -> list[str]:
+    """What the record says that a medicine may have to do with: other medicines, illnesses and values."""
+    taken = [each.name for each in await _current(call) if not _same(each.name, drugs)]
+    return [*taken, *medications.nodes_of(_with_said(await _person(call), call))]
 
 
 async def _person(call: Call) -> Person:
@@ -197,11 +217,11 @@ CHECK_MEDICINES = ReadTool(
 )
 WHY = ReadTool(
     name="why_interaction",
-    description="Why medicines or foods affect each other: the documented reason and the path through the graph.",
-    arguments=DrugNames,
+    description="Why medicines or foods affect each other, an illness or a value: the documented reason and the path.",
+    arguments=Things,
     intents=frozenset({IntentName.KNOWLEDGE_WHY}),
-    plan=_asked,
-    admits=lambda asked, reading: all(names.node(each, reading) for each in asked.drugs),
-    reads=MEDICATIONS,
+    plan=_things,
+    admits=lambda asked, reading: all(names.node(each, reading) for each in (*asked.drugs, *asked.about)),
+    reads=medications.USED,
     run=_why,
 )

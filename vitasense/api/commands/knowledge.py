@@ -152,7 +152,7 @@ def show_path(
 
 
 async def _library(services: Services) -> Library:
-    shelf = load.knowledge.Shelf(services.database, load.auth.system_access, services.clock)
+    shelf = load.knowledge.Shelf(services.database, load.auth.system_access, services.clock, load.medications.volumes)
     await shelf.refresh()
     return shelf.current
 

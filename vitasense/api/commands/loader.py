@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vitasense.deterministic import consent as consent
     from vitasense.deterministic import devices as devices
     from vitasense.deterministic import knowledge as knowledge
+    from vitasense.deterministic import medications as medications
     from vitasense.deterministic import notices as notices
     from vitasense.deterministic import records as records
     from vitasense.deterministic import tracking as tracking
@@ -55,7 +56,16 @@ _PLACES = {
         "worker",
     ),
     "vitasense.api.commands": ("answers", "archives", "inspection", "memories"),
-    "vitasense.deterministic": ("auth", "consent", "devices", "knowledge", "notices", "records", "tracking"),
+    "vitasense.deterministic": (
+        "auth",
+        "consent",
+        "devices",
+        "knowledge",
+        "medications",
+        "notices",
+        "records",
+        "tracking",
+    ),
     "vitasense.deterministic.platform": ("database", "events", "logging", "settings"),
     "vitasense.graphs": ("turn",),
 }

@@ -4,8 +4,9 @@ from vitasense.deterministic.knowledge import releases, review
 from vitasense.deterministic.knowledge.allergens import Kinship, kinship
 from vitasense.deterministic.knowledge.catalogue import explanations
 from vitasense.deterministic.knowledge.exporting import export
+from vitasense.deterministic.knowledge.facts import EdgeFact, Level, NodeFact, NodeKind, Relation, key_of
 from vitasense.deterministic.knowledge.graph import graph, node, relate, why
-from vitasense.deterministic.knowledge.library import Library, library
+from vitasense.deterministic.knowledge.library import Book, Library, Volume, library, volume
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise, written_names
 from vitasense.deterministic.knowledge.pairs import CHECKED, between, checked, interactions, is_covered, pair
 from vitasense.deterministic.knowledge.products import Part, Product, product
@@ -21,21 +22,28 @@ from vitasense.deterministic.knowledge.substances import ingredients, place_of
 
 __all__ = [
     "CHECKED",
+    "Book",
     "Drug",
     "DrugClass",
+    "EdgeFact",
     "Explanation",
     "Ingredient",
     "Interaction",
     "Kinship",
+    "Level",
     "Library",
+    "NodeFact",
+    "NodeKind",
     "Part",
     "Product",
+    "Relation",
     "Resolution",
     "Role",
     "Severity",
     "Shelf",
     "Strength",
     "Term",
+    "Volume",
     "between",
     "checked",
     "drug",
@@ -49,6 +57,7 @@ __all__ = [
     "ingredients",
     "interactions",
     "is_covered",
+    "key_of",
     "kinship",
     "library",
     "misspelt",
@@ -66,6 +75,7 @@ __all__ = [
     "review",
     "rulebook",
     "term_names",
+    "volume",
     "why",
     "written_names",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from vitasense.deterministic.knowledge.schemas import Drug, Severity
 
@@ -56,6 +57,14 @@ class Level(StrEnum):
     STUDY = "study"
     REVIEWED = "reviewed"
     INFERRED = "inferred"
+
+    @classmethod
+    def of(cls, origin: str) -> Self:
+        """The level of a rule that rests on this publication."""
+        words = origin.casefold()
+        if "guideline" in words:
+            return cls("guideline")
+        return cls("label") if "label" in words else cls("compendium")
 
 
 @dataclass(frozen=True, slots=True)

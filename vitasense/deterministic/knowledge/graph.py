@@ -1,6 +1,6 @@
 """How things hang together: listed pairs, what follows from enzymes, and paths, each step with its sentence and source."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import networkx as nx
@@ -12,6 +12,7 @@ from vitasense.deterministic.knowledge.clearances import (
     consequence,
     explain_clearance,
 )
+from vitasense.deterministic.knowledge.facts import EdgeFact, NodeKind, Relation
 from vitasense.deterministic.knowledge.library import Library
 from vitasense.deterministic.knowledge.library import library as rules_alone
 from vitasense.deterministic.knowledge.pairs import NOT_RATED, capital, documented, mechanism, named, ordered
@@ -20,7 +21,11 @@ from vitasense.deterministic.platform.findings import Evidence, Finding, Status,
 
 KIND = "relation"
 LONGEST_PATH = 4
+_LONGEST_TO_CONDITION = 3  # product, ingredient, kind, use; a longer one leads over somebody else's medicine
 PATH_CONFIDENCE = 0.8
+_NAMED_ALIKE = frozenset(
+    {NodeKind.LAB, NodeKind.CONDITION, NodeKind.SYMPTOM, NodeKind.FOOD, NodeKind.NUTRIENT, NodeKind.GENE}
+)
 _WORKED_OUT = "Worked out from what is known of enzymes, not taken from a list of pairs"
 
 
@@ -33,10 +38,10 @@ def graph(library: Library | None = None) -> "nx.MultiDiGraph[str]":
 
 
 def relate(a: str, b: str, library: Library | None = None) -> list[Finding]:
-    """How two things hang together, the documented first, then what follows from enzymes, then the shortest path.
+    """How two things hang together: what lists and rules say, then what follows from enzymes, then the shortest path.
 
     found: the text spells out each step; what was worked out says so and has confidence below 1.
-    not_found: no path of at most four steps. not_evaluated: a name is not in the graph.
+    not_found: no path of at most four steps, or three to a condition. not_evaluated: a name is not in the graph.
     """
     library = library or rules_alone()
     one, two = node(a, library), node(b, library)
@@ -50,9 +55,10 @@ def relate(a: str, b: str, library: Library | None = None) -> list[Finding]:
 
 
 def why(a: str, b: str, library: Library | None = None) -> list[Finding]:
-    """Why two things affect each other: what each list says happens, then what follows from enzymes.
+    """Why two things affect each other: what each list or rule says, then what follows from enzymes.
 
     found: one finding for each entry with its mechanism and source, the most severe first, and one for each enzyme.
+    Of a name that means several things (potassium, a supplement and a value of the blood) each is looked at.
     Where neither says anything it is what `relate` answers.
     """
     library = library or rules_alone()
@@ -65,9 +71,10 @@ def why(a: str, b: str, library: Library | None = None) -> list[Finding]:
 
 
 def node(name: str, library: Library | None = None) -> int | None:
-    """The place of the node of this name, or of the one ingredient that it means; None when it is not known."""
+    """The place of the node of this name or key, or of the one ingredient that it means; None when it is not known."""
     library = library or rules_alone()
-    place = library.find(name)
+    place = library.place(name) if ":" in name else None
+    place = library.find(name) if place is None else place
     return place if place is not None else next(iter(_contents(library, name, None)), None)
 
 
@@ -81,29 +88,48 @@ def _contents(library: Library, name: str, place: int | None) -> list[int]:
 
 
 def _pairs(library: Library, one: tuple[str, int], two: tuple[str, int]) -> Iterator[tuple[int, int]]:
-    """Every pair of an ingredient of the one and an ingredient of the other."""
-    return ((x, y) for x in _contents(library, *one) for y in _contents(library, *two) if x != y)
+    """Every pair of what the one and what the other means, medicines by their ingredients."""
+    return ((x, y) for x in _meant(library, *one) for y in _meant(library, *two) if x != y)
+
+
+def _meant(library: Library, name: str, place: int) -> list[int]:
+    namesakes = (each for each in library.called(name) if library.kind(each) in _NAMED_ALIKE)
+    return list(dict.fromkeys((*_contents(library, name, place), *namesakes)))
 
 
 def _between(library: Library, one: int, two: int) -> list[Finding]:
     listed = documented(library, one, two)
-    return [*([listed.model_copy(update={"kind": KIND})] if listed else []), *_derived(library, one, two)]
+    return [
+        *([listed.model_copy(update={"kind": KIND})] if listed else []),
+        *_told(library, one, two, library.stated(one, two)),
+        *_derived(library, one, two),
+    ]
 
 
 def _entries(library: Library, one: int, two: int) -> Iterator[Finding]:
-    """Each entry of a list by itself: what it says happens, where that stands, and by what kinds it concerns the two."""
-    for place in library.listed(one, two):
+    return _told(library, one, two, (*library.listed(one, two), *library.stated(one, two)))
+
+
+def _told(library: Library, one: int, two: int, edges: Iterable[int]) -> Iterator[Finding]:
+    """Each entry by itself: what it says happens, where that stands, and by what kinds it concerns the two."""
+    for place in edges:
         edge, pair = library.edge(place), ordered(library, place, one, two)
         steps = [
             step for node, end in zip(pair, library.ends(place), strict=True) for step in library.belongs(node, end)
         ]
         kinds = "".join(f" {capital(library.says(step))}." for step in steps)
         rated = f" Severity: {edge.severity}." if edge.severity else ""
-        text = f"{capital(library.name(pair[0]))} with {library.name(pair[1])}: {mechanism(edge)}{kinds}{rated}"
+        text = f"{_statement(library, edge, pair)}{kinds}{rated}"
         sure = INFERRED_CONFIDENCE if library.is_inferred(place) else 1.0
         severity = Value(name="severity", text=edge.severity or NOT_RATED)
         found = _finding(library, text, pair, tuple(map(library.evidence, (place, *steps))), sure)
         yield found.model_copy(update={"values": (*found.values, severity)})
+
+
+def _statement(library: Library, edge: EdgeFact, pair: tuple[int, int]) -> str:
+    if edge.relation is Relation.INTERACTS:
+        return f"{capital(library.name(pair[0]))} with {library.name(pair[1])}: {mechanism(edge)}"
+    return f"{capital(edge.says)}.{f' {edge.advice}' if edge.advice else ''}"
 
 
 def _derived(library: Library, one: int, two: int) -> Iterator[Finding]:
@@ -114,9 +140,11 @@ def _derived(library: Library, one: int, two: int) -> Iterator[Finding]:
 
 
 def _by_path(library: Library, one: int, two: int) -> Finding:
-    path = library.path(one, two, LONGEST_PATH)
+    ends = {library.kind(one), library.kind(two)}
+    longest = _LONGEST_TO_CONDITION if NodeKind.CONDITION in ends else LONGEST_PATH
+    path = library.path(one, two, longest)
     if not path:
-        return _no_path(library, one, two)
+        return _no_path(library, one, two, longest)
     steps = [library.step(a, b) for a, b in pairwise(path)]
     text = " ".join(f"{capital(library.says(step))}." for step in steps)
     evidence = tuple(library.evidence(step) for step in steps)
@@ -137,14 +165,14 @@ def _finding(library: Library, text: str, nodes: Sequence[int], evidence: tuple[
     )
 
 
-def _no_path(library: Library, one: int, two: int) -> Finding:
+def _no_path(library: Library, one: int, two: int, longest: int) -> Finding:
     return Finding(
         kind=KIND,
         text=f"I found no link between {library.name(one)} and {library.name(two)} in what I can check. "
         "That does not prove there is none.",
         status=Status.NOT_FOUND,
         values=named(library, one, two),
-        reason=f"no path of at most {LONGEST_PATH} steps",
+        reason=f"no path of at most {longest} steps",
     )
 
 

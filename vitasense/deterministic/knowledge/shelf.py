@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,22 +15,34 @@ from vitasense.deterministic.platform.access import Access
 from vitasense.deterministic.platform.clock import Clock, system_clock
 from vitasense.deterministic.platform.database import Database
 
+Beside = Callable[[], Sequence[Volume]]
+
 
 class Shelf:
-    """The current library of a process. `access` gives the service's own access for what it does."""
+    """The current library of a process. `access` gives the service's own access for what it does.
 
-    def __init__(self, database: Database, access: Callable[[str], Access], clock: Clock = system_clock) -> None:
+    `beside` gives what the rules of other rooms add to the rule files of this one; it is asked once.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        access: Callable[[str], Access],
+        clock: Clock = system_clock,
+        beside: Beside | None = None,
+    ) -> None:
         self._database = database
         self._access = access
         self._clock = clock
+        self._beside = beside
         self._one_at_a_time = asyncio.Lock()
         self._day: date | None = None
         self._current: Library | None = None
 
     @property
     def current(self) -> Library:
-        """What is known now; what the rule files alone say until `refresh` was called."""
-        return self._current or library()
+        """What is known now; what the rules alone say until `refresh` was called."""
+        return self._current or _rules(self._beside)
 
     async def refresh(self) -> bool:
         """Make the library anew when other releases are in force, or on another day; whether it was made anew."""
@@ -45,10 +58,18 @@ class Shelf:
             if self._current and (self._current.releases, self._day) == (ids, today):
                 return False
             added = [await repository.volume(tx, each) for each in active]
-            made = await asyncio.to_thread(_made, added, today, ids) if added else library()
-            self._current, self._day = made, today
+            self._current, self._day = await asyncio.to_thread(self._made, added, today, ids), today
             return True
 
+    def _made(self, added: Sequence[Volume], today: date, releases: tuple[UUID, ...]) -> Library:
+        return Library(whole(_ground(self._beside), added, today), releases) if added else _rules(self._beside)
 
-def _made(added: Sequence[Volume], today: date, releases: tuple[UUID, ...]) -> Library:
-    return Library(whole(ground(), added, today), releases)
+
+@cache
+def _rules(beside: Beside | None) -> Library:
+    return Library(whole(_ground(beside))) if beside else library()
+
+
+@cache
+def _ground(beside: Beside | None) -> tuple[Volume, ...]:
+    return (*ground(), *(beside() if beside else ()))

@@ -15,6 +15,7 @@ from vitasense.deterministic.medications.doses import (
     log_dose,
     remove_dose,
 )
+from vitasense.deterministic.medications.edges import nodes_of, volumes
 from vitasense.deterministic.medications.fhir import administration_of
 from vitasense.deterministic.medications.gathering import USED, heard, own_findings, person_of, taken_now
 from vitasense.deterministic.medications.history import Change, ChangeKind, history
@@ -115,6 +116,7 @@ __all__ = [
     "medicine",
     "medicine_of",
     "missing_times",
+    "nodes_of",
     "not_followed",
     "occurrences",
     "override_finding",
@@ -139,5 +141,6 @@ __all__ = [
     "take_back",
     "taken_now",
     "unread",
+    "volumes",
     "wind_again",
 ]

@@ -132,3 +132,39 @@ def test_networkx_has_the_same_nodes_and_edges() -> None:
     known = library()
     assert known.networkx() is known.networkx()
     assert (len(known.networkx()), known.networkx().size()) == (known.node_count, known.edge_count)
+
+
+def stated(known: Library, one: str, two: str) -> list[str]:
+    places = [known.place(key) for key in (one, two)]
+    assert places[0] is not None and places[1] is not None
+    return [known.edge(each).ref for each in known.stated(places[0], places[1])]
+
+
+def test_what_is_stated_of_a_kind_or_a_wider_illness_holds_for_both_however_they_are_asked() -> None:
+    known = alone(
+        [
+            edge("class:x", Relation.CONTRAINDICATED, "condition:wide", severity=Severity.MAJOR, ref="against"),
+            edge(A, Relation.CAUSES, "condition:narrow", ref="causes"),
+            edge(A, Relation.USED_FOR, "condition:narrow", ref="use"),
+            edge("condition:narrow", Relation.IS_A, "condition:wide"),
+            is_a(A, "class:x"),
+        ]
+    )
+    assert stated(known, A, "condition:narrow") == stated(known, "condition:narrow", A) == ["against", "causes"]
+    assert stated(known, A, "condition:wide") == ["against"]
+    assert stated(known, A, A) == []
+
+
+def test_two_things_that_one_illness_speaks_against_are_not_joined_by_it() -> None:
+    against = [edge(each, Relation.CONTRAINDICATED, "condition:wide") for each in (A, B)]
+    known = alone(against)
+    one, two = known.place(A), known.place(B)
+    assert one is not None and two is not None
+    assert known.stated(one, two) == ()
+    assert known.path(one, two, 4) == []
+
+
+def test_a_name_that_several_things_have_is_each_of_them_the_first_first() -> None:
+    known = alone([], [node("ingredient:salt", "salt"), node("lab:salt", "serum salt", "salt")])
+    assert [known.key(each) for each in known.called("Salt")] == ["ingredient:salt", "lab:salt"]
+    assert known.called("pepper") == ()

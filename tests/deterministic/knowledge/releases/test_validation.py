@@ -22,7 +22,7 @@ NODES = [node(A), node(B), node(E), node("class:x"), node("class:y"), node("gene
         ([is_a("class:x", "class:y"), is_a("class:y", "class:x")], "circle: class:x, class:y"),
         ([is_a("class:x", "class:x")], "circle"),
         ([edge(A, Relation.SUBSTRATE, B)], "does not point to enzyme or transporter"),
-        ([edge(A, Relation.GUIDED_BY, E)], "does not point to gene"),
+        ([edge(A, Relation.GUIDED_BY, E)], "does not point to gene or lab"),
         ([edge(A, Relation.IS_A, "class:x", severity=Severity.MAJOR)], "has a severity"),
         ([edge(A, Relation.IS_A, "class:x", since=date(2026, 2, 1), until=date(2026, 1, 1))], "ends before"),
         ([edge(A, Relation.IS_A, "class:x", origin="")], "says nothing"),

@@ -16,6 +16,8 @@ _OF_THEIR_OWN = frozenset({"class", "drug"})  # kinds whose names say too little
 class Whole:
     """All volumes as one. `places` is by key; `names` by compared name, the first volume that has a name decides.
 
+    `namesakes` are further nodes of a name.
+
     The first `ground` of the books are those of the rule files.
     """
 
@@ -25,6 +27,7 @@ class Whole:
     node_books: Sequence[int]
     places: Mapping[str, int]
     names: Mapping[str, int]
+    namesakes: Mapping[str, Sequence[int]]
     edges: Edges
     edge_books: Ints
 
@@ -46,7 +49,17 @@ def whole(ground: Sequence[Volume], added: Sequence[Volume] = (), on: date | Non
         if not valid.all():
             edges, books = chosen(edges, np.flatnonzero(valid)), books[valid]
     sources = [volume.book for volume in volumes]
-    return Whole(len(ground), sources, found.nodes, found.books, found.places, found.names, edges, books)
+    return Whole(
+        len(ground),
+        sources,
+        found.nodes,
+        found.books,
+        found.places,
+        found.names,
+        found.namesakes,
+        edges,
+        books,
+    )
 
 
 @dataclass(slots=True)
@@ -57,6 +70,7 @@ class _Catalogue:
     books: list[int] = field(default_factory=list[int])
     places: dict[str, int] = field(default_factory=dict[str, int])
     names: dict[str, int] = field(default_factory=dict[str, int])
+    namesakes: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     own: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
 
     def take(self, nodes: Sequence[Node], book: int, *, own: bool) -> list[int]:
@@ -76,7 +90,8 @@ class _Catalogue:
             self._add_codes(place, node.codes)
         self.places[node.key] = place
         for name in node.known_as:
-            self.names.setdefault(name, place)
+            if self.names.setdefault(name, place) != place:
+                self.namesakes.setdefault(name, []).append(place)
             if own:
                 self.own.setdefault((kind, name), place)
         return place

@@ -20,6 +20,7 @@ from vitasense.deterministic.platform.untrusted import shown
 
 _REMEMBERED = 512  # nodes whose partners and roles are kept at hand
 _ROLES = (Relation.SUBSTRATE, Relation.ACTIVATED_BY, Relation.INHIBITS, Relation.INDUCES)
+_STATED = (Relation.CONTRAINDICATED, Relation.CAUSES, Relation.CHANGES, Relation.GUIDED_BY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Library:
         self._meeting = self._both_ends(self._are(Relation.INTERACTS))
         self._rank = self._order()
         self._touching = self._both_ends(np.ones(self.edge_count, np.bool_))
-        self._near = self._neighbours(~self._are(Relation.INTERACTS))
+        self._stating = self._both_ends(self._are(*_STATED))
+        self._is_step = ~self._are(Relation.INTERACTS, *_STATED)
+        self._near = self._neighbours(self._is_step)
         self._by_role = self._rows(*_ROLES)
         self.partners: Callable[[int], Mapping[int, Sequence[int]]] = lru_cache(_REMEMBERED)(self._partners)
         self.lineage: Callable[[int], frozenset[int]] = lru_cache(_REMEMBERED)(self._lineage)
@@ -78,6 +81,11 @@ class Library:
     def find(self, name: str) -> int | None:
         """The place of the node of this name, written in any way; None when nothing is called so."""
         return self._whole.names.get(normalise(name))
+
+    def called(self, name: str) -> tuple[int, ...]:
+        """Every node of this name, that of `find` first: potassium is a supplement and a value of the blood."""
+        said, first = normalise(name), self.find(name)
+        return () if first is None else tuple(dict.fromkeys((first, *self._whole.namesakes.get(said, ()))))
 
     def place(self, key: str) -> int | None:
         """The place of the node with this key."""
@@ -131,7 +139,7 @@ class Library:
     def evidence(self, edge: int, label: str | None = None) -> Evidence:
         """A pointer to the entry of an edge; the label is its clause unless another is given, with the sentence it is from."""
         texts, book = self._whole.edges.texts, self.book(edge)
-        ref = f"knowledge/{book.name}#{texts['ref'][edge]}"
+        ref = f"{book.room}/{book.name}#{texts['ref'][edge]}"
         said, sentence = label or texts["says"][edge], texts["sentence"][edge]
         said = f"{said}: “{shown(sentence)}”" if sentence else said
         return Evidence(kind="knowledge", ref=ref, version=book.version, label=said, source=texts["origin"][edge])
@@ -139,7 +147,7 @@ class Library:
     def node_evidence(self, place: int) -> Evidence:
         """A pointer to the entry that a node is from."""
         node, book = self._whole.nodes[place], self._whole.books[self._whole.node_books[place]]
-        ref = f"knowledge/{book.name}#{node.ref}"
+        ref = f"{book.room}/{book.name}#{node.ref}"
         return Evidence(kind="knowledge", ref=ref, version=book.version, label=node.name, source=book.source)
 
     def nodes(self) -> Iterator[NodeFact]:
@@ -163,6 +171,17 @@ class Library:
         found = partners.keys() & self.lineage(two) if one != two else ()
         return tuple(sorted({edge for place in found for edge in partners[place]}, key=self._rank.__getitem__))
 
+    def stated(self, one: int, two: int) -> tuple[int, ...]:
+        """What speaks against two together, or how one changes, causes or guides the other; kinds of both count.
+
+        It holds for the two alone: two medicines that an illness speaks against have nothing to do with each other.
+        """
+        edges, below = self._whole.edges, self.lineage(two)
+        owners, stating = self._stating.gathered(self._above[one])
+        others = edges.sources[stating] + edges.targets[stating] - owners
+        found = {edge for other, edge in zip(others.tolist(), stating.tolist(), strict=True) if other in below}
+        return tuple(sorted(found, key=self._rank.__getitem__)) if one != two else ()
+
     def is_inferred(self, edge: int) -> bool:
         """Whether a source only worked this out."""
         return LEVELS[int(self._whole.edges.levels[edge])] is Level.INFERRED
@@ -185,18 +204,21 @@ class Library:
         return [place for place in map(int, at) if self._whole.edges.texts["sentence"][place]]
 
     def around(self, place: int, steps: int) -> list[int]:
-        """The nodes that a path of at most so many steps reaches, along everything but interactions, itself left out."""
+        """The nodes that a path of at most so many steps reaches, itself left out."""
         return within(self._near, self.node_count, place, steps)
 
     def path(self, one: int, two: int, longest: int) -> list[int]:
-        """The places of a shortest path that uses no interaction; empty when none has at most `longest` steps."""
+        """The places of a shortest path along kinds, contents, uses and roles; empty when none has at most `longest` steps.
+
+        Interactions and what is `stated` of two things are no steps of it.
+        """
         return shortest(self._near, self.node_count, one, two, longest)
 
     def step(self, one: int, two: int) -> int:
         """The best supported edge between two neighbours on a path. Raises IndexError when there is none."""
         edges = self._whole.edges
         near = self._touching[one]
-        between = near[(edges.sources[near] + edges.targets[near] - one == two) & ~self._are(Relation.INTERACTS)[near]]
+        between = near[(edges.sources[near] + edges.targets[near] - one == two) & self._is_step[near]]
         return int(between[np.lexsort((between, edges.levels[between]))[0]])
 
     def networkx(self) -> "nx.MultiDiGraph[str]":

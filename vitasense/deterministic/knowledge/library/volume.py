@@ -30,11 +30,15 @@ _SEVERITY = {severity: number for number, severity in enumerate(SEVERITIES)}
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Where facts come from: a file of rules ("interactions") or a release ("ansm"), its version and its publication."""
+    """Where facts come from: a file of rules ("interactions") or a release ("ansm"), its version and its publication.
+
+    `room` is the room that keeps the file.
+    """
 
     name: str
     version: str
     source: str
+    room: str = "knowledge"
 
 
 class Node(NamedTuple):

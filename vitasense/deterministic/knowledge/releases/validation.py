@@ -20,9 +20,9 @@ _TARGETS: Mapping[Relation, frozenset[NodeKind]] = {
     Relation.ACTIVATED_BY: _PROTEINS,
     Relation.INHIBITS: _PROTEINS,
     Relation.INDUCES: _PROTEINS,
-    Relation.GUIDED_BY: frozenset({NodeKind.GENE}),
+    Relation.GUIDED_BY: frozenset({NodeKind.GENE, NodeKind.LAB}),
 }
-_RATED = frozenset({Relation.INTERACTS, Relation.CONTRAINDICATED})
+_RATED = frozenset({Relation.INTERACTS, Relation.CONTRAINDICATED, Relation.CHANGES})
 _CODES = {"rxnorm": re.compile(r"\d{1,8}"), "atc": re.compile(ATC_CODE), "loinc": re.compile(r"\d{1,7}-\d")}
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 1, 1)
 _KINDS = frozenset(NodeKind)
@@ -100,7 +100,7 @@ def _faults(edge: EdgeFact) -> Iterator[str]:
     if not (edge.says and edge.origin and edge.ref):
         yield "says nothing, or does not name where it is from"
     if edge.severity and edge.relation not in _RATED:
-        yield "has a severity, which only interactions and contraindications have"
+        yield "has a severity, which only interactions, contraindications and changes have"
     wanted = _TARGETS.get(edge.relation)
     if wanted and edge.target.partition(":")[0] not in wanted:
         yield f"does not point to {' or '.join(sorted(wanted))}"

@@ -13,7 +13,7 @@ from vitasense.deterministic.medications.schemas import Kind, Person
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding
 
-_LEAD = {
+LEAD = {
     Severity.CONTRAINDICATED: "should not be taken while breastfeeding",
     Severity.MAJOR: "can harm a breastfed baby",
     Severity.MODERATE: "needs a second look while breastfeeding",
@@ -35,7 +35,7 @@ def breastfeeding(subject: Subject) -> list[Finding]:
     if not person.breastfeeding:
         return []
     hits = bearing(_by_drug(), taken)
-    found = [told(Kind.BREASTFEEDING, breastfeeding_rules(), hit, _LEAD[hit.rule.severity], person) for hit in hits]
+    found = [told(Kind.BREASTFEEDING, breastfeeding_rules(), hit, LEAD[hit.rule.severity], person) for hit in hits]
     return [*found, *_not_listed(taken, hits)]
 
 

@@ -18,7 +18,7 @@ from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, Value
 
 _SEVEREST = list(Severity)
-_LEAD = {
+LEAD = {
     Severity.CONTRAINDICATED: "should not be taken with",
     Severity.MAJOR: "can do harm with",
     Severity.MODERATE: "needs care with",
@@ -154,7 +154,7 @@ def _finding(hits: Sequence[_Hit], person: Person) -> Finding:
 def _says(hit: _Hit) -> str:
     name = condition_names()[hit.condition].name
     written = "" if normalise(hit.stated.name) == normalise(name) else f" (“{hit.stated.name}”)"
-    return f"{answers.capital(hit.taken.drug.name)} {_LEAD[hit.rule.severity]} {name}{written}: it {hit.rule.what}."
+    return f"{answers.capital(hit.taken.drug.name)} {LEAD[hit.rule.severity]} {name}{written}: it {hit.rule.what}."
 
 
 def _not_known(taken: Sequence[Taken], subject: Subject) -> list[Finding]:

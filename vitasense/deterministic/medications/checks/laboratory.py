@@ -69,7 +69,7 @@ def laboratory(subject: Subject) -> list[Finding]:
         return _child_pugh(taken, person)
     if person is None:
         return [_nobody(pairs)]
-    values = {key: _reading(key, person) for _, rule in pairs for key in rule.value}
+    values = {key: value_of(key, person) for _, rule in pairs for key in rule.value}
     looks = [_Look(each, rule, values[key]) for each, rule in pairs for key in rule.value]
     hits = _severest(looks)
     return [
@@ -85,7 +85,8 @@ def codes() -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for entry in tests() for code in entry.loinc))
 
 
-def _reading(key: str, person: Person) -> Reading | Lack:
+def value_of(key: str, person: Person) -> Reading | Lack:
+    """The value of a test of measurements.yaml as rules use it: of the record, or worked out of it."""
     return _WORKED_OUT[key](person) if key in _WORKED_OUT else recorded(key, person)
 
 

@@ -19,10 +19,12 @@ class Measurement(Rule):
     """A laboratory test: its LOINC codes, the unit of the rules, and for how many `days` a value is used.
 
     `units` are other spellings of the same number. A value that is not from `low` to `high` is an error of entry. `upper`
-    is the upper limit of normal by which multiples are counted.
+    is the upper limit of normal by which multiples are counted. `term` is its key among the terms of the knowledge room,
+    where that is another one.
     """
 
     name: str
+    term: str | None = None
     loinc: tuple[str, ...]
     unit: str
     units: frozenset[str] = frozenset()

@@ -16,9 +16,11 @@ class ConditionName(Rule):
     """A condition: its plain name, the words, ICD-10 beginnings and SNOMED CT codes that mean it, and what it is a kind of.
 
     `unless` are phrases that contain a word and mean something else. `told` is False for what is no state of the person.
+    `term` is its key among the terms of the knowledge room, where that is another one.
     """
 
     name: str
+    term: str | None = None
     words: tuple[str, ...]
     unless: tuple[str, ...] = ()
     icd10: tuple[str, ...] = ()

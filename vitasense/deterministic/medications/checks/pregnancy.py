@@ -13,7 +13,7 @@ from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Value
 
 FERTILE_YEARS = (12, 55)  # ages at which it is asked: our own choice, wider than the 15 to 49 years of WHO
-_LEAD = {
+LEAD = {
     Severity.CONTRAINDICATED: "should not be taken in pregnancy",
     Severity.MAJOR: "can do harm in pregnancy",
     Severity.MODERATE: "needs a second look in pregnancy",
@@ -80,7 +80,7 @@ def _by_drug() -> Mapping[str, tuple[PregnancyRule, ...]]:
 
 def _finding(hit: Hit[PregnancyRule], person: Person) -> Finding:
     weeks = [Value(name="weeks of pregnancy", number=person.weeks, unit="wk")] if person.weeks is not None else []
-    found = told(Kind.PREGNANCY, pregnancy_rules(), hit, _LEAD[hit.rule.severity], person, *_SEEN, values=weeks)
+    found = told(Kind.PREGNANCY, pregnancy_rules(), hit, LEAD[hit.rule.severity], person, *_SEEN, values=weeks)
     if person.weeks is not None or not hit.rule.by_week:
         return found
     return found.model_copy(update={"text": f"{found.text} I do not know the week, so this is the strictest advice."})
