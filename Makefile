@@ -24,7 +24,7 @@ worker: .venv/installed ## Run a worker of its own (the service runs one inside 
 test: .venv/installed-dev web ## Check everything and run all tests
 	@$(MAKE) --no-print-directory check
 	$(if $(HAS_NODE),cd web && npm test --silent)
-	$(RUN)/pytest
+	$(RUN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/installed-dev $(if $(HAS_NODE),web/node_modules/installed) ## Lint, format, types and architecture, in under two minutes
 	$(RUN)/ruff check .
