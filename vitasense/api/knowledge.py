@@ -9,8 +9,7 @@ from vitasense.api.bootstrap import Services
 from vitasense.api.deps import Caller, Service, own_access
 from vitasense.api.knowledge_views import EdgeView, EntryView, Found, NodeRef, NodeView, PathView, Releases, ReleaseView
 from vitasense.deterministic import knowledge
-from vitasense.deterministic.knowledge import Explanation, Library
-from vitasense.deterministic.knowledge.facts import Relation
+from vitasense.deterministic.knowledge import Explanation, Library, Relation
 from vitasense.deterministic.platform.access import Access
 from vitasense.deterministic.platform.problems import NotFound
 from vitasense.memory import Recalled, nearest

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from vitasense.deterministic.knowledge import Explanation, Library, Severity
-from vitasense.deterministic.knowledge.facts import Level, NodeKind, Relation
+from vitasense.deterministic.knowledge import Explanation, Level, Library, NodeKind, Relation, Severity
 from vitasense.deterministic.knowledge.releases import Release, State
 from vitasense.deterministic.platform.findings import Evidence, Finding
 from vitasense.memory import Entry, called

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitasense.deterministic.knowledge import Severity
-from vitasense.deterministic.knowledge.facts import Relation
+from vitasense.deterministic.knowledge import Relation, Severity
 from vitasense.deterministic.knowledge.reading import Effect, Mechanism, Mention
 from vitasense.deterministic.knowledge.review import (
     Changes,

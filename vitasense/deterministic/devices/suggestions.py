@@ -10,7 +10,7 @@ from vitasense.deterministic.devices.quality import Drift
 from vitasense.deterministic.devices.quality.rules import Share, quality_rules
 from vitasense.deterministic.devices.schemas import Device
 from vitasense.deterministic.platform.untrusted import shown
-from vitasense.deterministic.tracking.schemas import Flag
+from vitasense.deterministic.tracking import Flag
 from vitasense.deterministic.units import display_unit
 
 

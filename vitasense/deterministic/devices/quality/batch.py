@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitasense.deterministic.platform.problems import InvalidInput
-from vitasense.deterministic.tracking.catalogue import DeviceMetric, device_metrics
-from vitasense.deterministic.tracking.schemas import DeviceSample, Flag
+from vitasense.deterministic.tracking import DeviceMetric, DeviceSample, Flag, device_metrics
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

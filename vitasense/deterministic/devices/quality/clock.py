@@ -5,7 +5,7 @@ import numpy as np
 from vitasense.deterministic.devices.quality.batch import Bools
 from vitasense.deterministic.devices.quality.rules import quality_rules
 from vitasense.deterministic.devices.quality.stream import Stream
-from vitasense.deterministic.tracking.schemas import Flag
+from vitasense.deterministic.tracking import Flag
 
 HOUR = 3600.0
 

@@ -8,7 +8,7 @@ from typing import cast
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitasense.deterministic.tracking.schemas import Flag
+from vitasense.deterministic.tracking import Flag
 
 
 class _Frozen(BaseModel):

@@ -8,7 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from vitasense.deterministic.devices.quality.batch import Bools, Floats
 from vitasense.deterministic.devices.quality.rules import Change, quality_rules
 from vitasense.deterministic.devices.quality.stream import Places, Stream
-from vitasense.deterministic.tracking.schemas import Flag
+from vitasense.deterministic.tracking import Flag
 
 
 @dataclass(frozen=True, slots=True)

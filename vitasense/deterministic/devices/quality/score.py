@@ -13,7 +13,7 @@ from vitasense.deterministic.devices.quality.possible import impossible, unworn
 from vitasense.deterministic.devices.quality.rules import quality_rules
 from vitasense.deterministic.devices.quality.runs import changed_too_fast, doubled, pauses, stuck
 from vitasense.deterministic.devices.quality.stream import Stream, stream
-from vitasense.deterministic.tracking.schemas import Flag
+from vitasense.deterministic.tracking import Flag
 
 
 def score(

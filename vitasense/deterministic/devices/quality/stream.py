@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from vitasense.deterministic.devices.quality.batch import BIT, Batch, Bits, Bools, Floats, metric_of, seconds
 from vitasense.deterministic.platform.problems import InvalidInput
-from vitasense.deterministic.tracking.catalogue import DeviceMetric
-from vitasense.deterministic.tracking.schemas import Flag
+from vitasense.deterministic.tracking import DeviceMetric, Flag
 
 Places = NDArray[np.intp]
 
