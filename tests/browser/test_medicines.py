@@ -117,12 +117,43 @@ async def test_an_unknown_name_says_so_and_may_be_kept(visit: Visit, served: Ser
     await screen.by("nav-medicines").click()
     await fill(screen, "Blorfoxil 20 mg")
     await expect(screen.by("warned")).to_contain_text("The name is not known")
+    await expect(screen.button(re.compile("^Did you mean"))).to_have_count(0)
     await screen.check("medicines-unknown")
     await screen.button("Keep it anyway").click()
     await expect(card(screen, "Blorfoxil 20 mg")).to_contain_text("nothing can be checked")
     await screen.page.get_by_role("tab", name="Check").click()
     await expect(screen.by("unchecked").filter(has_text="Blorfoxil").first).to_be_visible()
     await stop_own(Sender(served, "lena"), "Blorfoxil 20 mg")
+
+
+@EVERY_SIZE
+async def test_a_misspelt_name_is_asked_about_and_checked_again_by_keyboard(
+    visit: Visit, served: Served, size: str
+) -> None:
+    screen = await visit("lena", size)
+    await screen.by("nav-medicines").click()
+    dialog = await fill(screen, "lisinoprl 10 mg", "1 tablet every morning")
+    await expect(screen.by("warned")).to_contain_text("I read “lisinoprl 10 mg” as lisinopril.")
+    meant = dialog.get_by_role("button", name="Did you mean lisinopril 10 mg?")
+    await screen.check("medicines-misspelt")
+    await screen.tab_to(meant)
+    await screen.page.keyboard.press("Enter")
+    await expect(screen.by("warned").get_by_role("status")).to_contain_text("lisinopril 10 mg")
+    await expect(meant).to_have_count(0)
+    assert await dialog.evaluate("dialog => dialog.contains(document.activeElement)")
+    await screen.check("medicines-meant")
+    await dialog.get_by_role("button", name="Back").click()
+    await expect(dialog.get_by_label("Name", exact=True)).to_have_value("lisinopril 10 mg")
+    await expect(card(screen, "lisinopril 10 mg")).to_have_count(0)
+    await dialog.get_by_label("Name", exact=True).fill("lamictil 25 mg")
+    await dialog.get_by_role("button", name="Check and add").click()
+    names = dialog.get_by_role("list", name="What may be meant").get_by_role("button")
+    await expect(names).to_have_text([f"Did you mean {each} 25 mg?" for each in ("Lamictal", "Lamisil", "Largactil")])
+    await screen.check("medicines-may-be-meant")
+    await names.first.click()
+    await screen.button(re.compile("^(Add|Keep it anyway)$")).click()
+    await expect(card(screen, "Lamictal 25 mg")).to_be_visible()
+    await stop_own(Sender(served, "lena"), "Lamictal 25 mg")
 
 
 async def test_what_the_service_refuses_stands_in_the_form(visit: Visit) -> None:

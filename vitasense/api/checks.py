@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from vitasense.api.bootstrap import Services
 from vitasense.api.deps import Caller, PatientId, Service
+from vitasense.api.overrides import CheckedFinding
 from vitasense.api.tracked import reading
 from vitasense.deterministic import medications, records
 from vitasense.deterministic.medications import Dose, Medicine
 from vitasense.deterministic.platform.access import Category, Principal
-from vitasense.deterministic.platform.findings import Finding, not_evaluated
+from vitasense.deterministic.platform.findings import not_evaluated
 
 router = APIRouter(prefix="/v1/medications/check", tags=["medications"])
 MOST = 40
@@ -58,11 +59,12 @@ class CheckBody(BaseModel):
 class CheckView(BaseModel):
     """Every finding, what nobody knows first, then the most urgent. `checked` are the medicines held against each other.
 
-    A finding with urgency urgent interrupts; one that somebody chose to live with is listed without it.
+    A finding with urgency urgent interrupts; one that somebody chose to live with is listed without it, and with its
+    `override`.
     """
 
     checked: list[str]
-    findings: list[Finding]
+    findings: list[CheckedFinding]
 
 
 @router.get("")
@@ -82,7 +84,7 @@ async def check_thought_of(
     async with reading(request, caller, services, patient_id, medications.USED) as (tx, whose):
         if not body.with_record:
             found = medications.check(asked, library=services.shelf.current)
-            return CheckView(checked=_names(asked), findings=found)
+            return CheckView(checked=_names(asked), findings=[CheckedFinding.of(each) for each in found])
         current = await medications.taken_now(tx, whose, services.clock())
         return await _checked(services, tx, whose, caller, [*asked, *current])
 
@@ -107,9 +109,12 @@ async def _checked(
     )
     found = medications.check(medicines, person=person, library=services.shelf.current)
     if Category.MEDICATIONS in readable:
-        return CheckView(checked=_names(medicines), findings=await medications.heard(tx, patient_id, found))
-    unseen = not_evaluated(medications.Kind.INTERACTION, UNSEEN, "no permission")
-    return CheckView(checked=_names(medicines), findings=[unseen, *found])
+        heard = await medications.heard(tx, patient_id, found)
+        told = [CheckedFinding.of(each.finding, each.override) for each in heard]
+    else:
+        unseen = not_evaluated(medications.Kind.INTERACTION, UNSEEN, "no permission")
+        told = [CheckedFinding.of(each) for each in (unseen, *found)]
+    return CheckView(checked=_names(medicines), findings=told)
 
 
 def _names(medicines: list[Medicine]) -> list[str]:

@@ -40,19 +40,6 @@ _FINDING: JsonValue = {
 }
 
 
-class OverrideBody(BaseModel):
-    """A finding of a check as it was answered, and why somebody chooses to live with it."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"finding": _FINDING, "reason": "My doctor checks my INR every week."}]},
-    )
-
-    id: UUID | None = None
-    finding: Finding
-    reason: str = Field(min_length=3, max_length=500)
-
-
 class OverrideView(BaseModel):
     """An override. `key` names what the finding is about; one that has ended speaks again."""
 
@@ -68,6 +55,34 @@ class OverrideView(BaseModel):
     def of(cls, override: Override) -> Self:
         """The view of an override."""
         return cls(**{name: getattr(override, name) for name in cls.model_fields})
+
+
+class CheckedFinding(Finding):
+    """A finding as a check answers it. `override` keeps it quiet, and ending that one lets it speak; null when none does.
+
+    Of a medicine's name that may be misspelt, `values` have it as `written`, and behind it each name that may be meant
+    as a `suggestion`: the whole name with its strength, to be asked about and checked again.
+    """
+
+    override: OverrideView | None = None
+
+    @classmethod
+    def of(cls, finding: Finding, override: Override | None = None) -> Self:
+        """The finding with the override that keeps it quiet."""
+        return cls(**dict(finding), override=OverrideView.of(override) if override else None)
+
+
+class OverrideBody(BaseModel):
+    """A finding of a check as it was answered, and why somebody chooses to live with it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"finding": _FINDING, "reason": "My doctor checks my INR every week."}]},
+    )
+
+    id: UUID | None = None
+    finding: CheckedFinding
+    reason: str = Field(min_length=3, max_length=500)
 
 
 class OverrideList(BaseModel):

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Adherence, DueDose, Forecast, Medicine, Override } from "../src/api/medications";
+import type { Adherence, CheckedFinding, DueDose, Forecast, Medicine, Override } from "../src/api/medications";
 import { besideFields } from "../src/api/problem";
-import type { Finding, Value } from "../src/api/types";
+import type { Value } from "../src/api/types";
 import { newId } from "../src/medicines/calls";
-import { acceptance, drugsOf, grouped, heldUp, interrupts, isInferred, mayBeAccepted, overrideOf, pairsOf, severityWords, stepsOf, unknownNames } from "../src/medicines/checks";
+import { drugsOf, grouped, heldUp, interrupts, isInferred, isReadAs, mayBeAccepted, meantNames, pairsOf, severityWords, stepsOf, unknownNames } from "../src/medicines/checks";
 import { adherenceWords, countedWords, dueOn, dueWords, lastsWords, orderedWords, refillWords, slotsWithoutTime, stateWords, toldOf, unknownParts, usualTime } from "../src/medicines/words";
 
 const value = (name: string, text: string): Value => ({ name, text, number: null, unit: null, at: null, code: null });
-const finding = (part: Partial<Finding> = {}): Finding => ({
+const finding = (part: Partial<CheckedFinding> = {}): CheckedFinding => ({
   kind: "drug_interaction",
   text: "warfarin and ibuprofen: bleeding becomes more likely.",
   status: "found",
@@ -18,10 +18,11 @@ const finding = (part: Partial<Finding> = {}): Finding => ({
   reason: null,
   categories: [],
   agent: null,
+  override: null,
   ...part,
 });
 const OVERRIDE: Override = { id: "o", kind: "drug_interaction", key: "k", reason: "my doctor knows", actor_role: "patient", at: "2026-11-28T10:00:00.123456+00:00", ended_at: null };
-const accepted = finding({ urgency: "self_care", values: [...finding().values, { ...value("overridden", OVERRIDE.reason), at: "2026-11-28T10:00:00.123456Z" }] });
+const accepted = finding({ urgency: "self_care", override: OVERRIDE });
 const due = (part: Partial<DueDose>): DueDose => ({ key: "k", day: "2026-11-28", last_day: "2026-11-28", at: null, slot: "1/1", words: null, status: null, ...part });
 
 describe("the findings of a check", () => {
@@ -76,18 +77,6 @@ describe("the steps of a path", () => {
   });
 });
 
-describe("a finding that somebody accepted", () => {
-  it("tells why, and is joined to the override of the same moment", () => {
-    expect(acceptance(accepted)?.reason).toBe("my doctor knows");
-    expect(overrideOf(accepted, [{ ...OVERRIDE, id: "other", at: "2026-11-20T10:00:00Z" }, OVERRIDE])?.id).toBe("o");
-    expect(overrideOf(finding(), [OVERRIDE])).toBeUndefined();
-  });
-  it("is joined to none when it cannot be told which one it is", () => {
-    const others = ["a", "b"].map((id) => ({ ...OVERRIDE, id, at: "2026-11-20T10:00:00Z" }));
-    expect(overrideOf(accepted, others)).toBeUndefined();
-  });
-});
-
 describe("a medicine that is thought of", () => {
   const unknown = finding({ status: "not_evaluated", urgency: "routine", reason: "unknown medicine: “blorfoxil”", values: [value("drug", "blorfoxil")] });
   it("holds the form up when it is not known, or something interrupts", () => {
@@ -98,6 +87,19 @@ describe("a medicine that is thought of", () => {
   });
   it("does not become unknown by another one of the record", () => {
     expect(unknownNames([unknown], ["ibuprofen"])).toEqual([]);
+  });
+  const readAs = finding({ kind: "drug_name", urgency: "routine", values: [value("drug", "lisinopril"), value("written", "Lisinoprl 10 mg"), value("suggestion", "lisinopril 10 mg")] });
+  it("holds the form up when its name was read as another one, and not for one of the record", () => {
+    expect(isReadAs(readAs, " lisinoprl 10 mg ")).toBe(true);
+    expect(heldUp([readAs], "lisinoprl 10 mg")).toBe(true);
+    expect(heldUp([readAs], "ibuprofen")).toBe(false);
+    expect(isReadAs(unknown, "Blorfoxil 20 mg")).toBe(false);
+  });
+  it("may be meant as what stands behind its own name, and as nothing where nothing is alike", () => {
+    const two = { ...unknown, values: [value("drug", "a"), value("drug", "b"), value("written", "A"), value("suggestion", "a1"), value("suggestion", "a2"), value("written", "B"), value("suggestion", "b1")] };
+    expect(meantNames(two, "a")).toEqual(["a1", "a2"]);
+    expect(meantNames(two, "b")).toEqual(["b1"]);
+    expect(meantNames(unknown, "Blorfoxil 20 mg")).toEqual([]);
   });
 });
 

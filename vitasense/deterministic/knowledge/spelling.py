@@ -25,6 +25,7 @@ from vitasense.deterministic.knowledge.names import (
     written_names,
 )
 from vitasense.deterministic.knowledge.nearby import Nearby
+from vitasense.deterministic.knowledge.renaming import renamed, with_part_renamed
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.slips import cost
 from vitasense.deterministic.knowledge.substances import ingredients
@@ -69,6 +70,13 @@ class Resolution:
         if self.suggestions:
             return f"I do not know “{self.written}”. Did you mean {_listed(self.suggestions)}?"
         return None
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """`written` with each name that may be meant in it ("lisinopril 10 mg"); () when several parts are unknown."""
+        if self.how == "corrected" and self.read_as:
+            return (renamed(self.written, self.read_as),)
+        return with_part_renamed(self.written, self.ingredients, self.suggestions)
 
 
 def resolve(name: str, library: Library | None = None) -> Resolution:

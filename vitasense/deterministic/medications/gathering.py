@@ -11,7 +11,7 @@ from vitasense.deterministic import nutrition, records, tracking
 from vitasense.deterministic.knowledge import Library
 from vitasense.deterministic.medications.checks.check import check
 from vitasense.deterministic.medications.checks.measuring import tests
-from vitasense.deterministic.medications.overrides import overrides, quiet
+from vitasense.deterministic.medications.overrides import Heard, overrides, quiet
 from vitasense.deterministic.medications.regimen import medicine_of, regimen
 from vitasense.deterministic.medications.schemas import Eaten, Measured, Medicine, Person, Sex, Stated
 from vitasense.deterministic.platform.access import Category
@@ -54,12 +54,12 @@ async def own_findings(
     """Every finding about what is taken now; see `check`. What somebody chose to live with does not interrupt."""
     person = await person_of(tx, patient_id, now=now, readable=readable, own=own)
     found = check(await taken_now(tx, patient_id, now), person=person, library=library)
-    return await heard(tx, patient_id, found)
+    return [each.finding for each in await heard(tx, patient_id, found)]
 
 
-async def heard(tx: AsyncSession, patient_id: UUID, findings: Sequence[Finding]) -> list[Finding]:
+async def heard(tx: AsyncSession, patient_id: UUID, findings: Sequence[Finding]) -> list[Heard]:
     """The findings as they are told: one that somebody chose to live with is quiet until something changes."""
-    return [each.finding for each in quiet(findings, await overrides(tx, patient_id))]
+    return quiet(findings, await overrides(tx, patient_id))
 
 
 async def person_of(

@@ -53,7 +53,12 @@ export interface MedicineDetail {
 
 export interface Check {
   checked: string[];
-  findings: Finding[];
+  findings: CheckedFinding[];
+}
+
+/** A finding of a check; `override` keeps it quiet, null while it speaks. */
+export interface CheckedFinding extends Finding {
+  override: Override | null;
 }
 
 export interface Override {

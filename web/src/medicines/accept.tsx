@@ -1,7 +1,6 @@
 import { type FormEvent, type ReactNode, useState } from "react";
-import type { Override } from "../api/medications";
+import type { CheckedFinding } from "../api/medications";
 import { besideFields } from "../api/problem";
-import type { Finding } from "../api/types";
 import { useMayWrite } from "../providers/rights";
 import { useApi } from "../session/session";
 import { Button } from "../ui/button";
@@ -12,10 +11,9 @@ import { ProblemNotice } from "../ui/notice";
 import { useToast } from "../ui/toast";
 import { useAction } from "../ui/use-load";
 import { newId, useMedicinePath } from "./calls";
-import { acceptance } from "./checks";
 
 interface Props {
-  finding: Finding;
+  finding: CheckedFinding;
   onChanged: () => void;
 }
 
@@ -70,15 +68,16 @@ function Reason({ finding, onClose, onChanged }: Props & { onClose: () => void }
 }
 
 /** Why a finding is quiet, since when, and the way back. */
-export function Accepted({ finding, override, onChanged }: Props & { override: Override | undefined }): ReactNode {
+export function Accepted({ finding, onChanged }: Props): ReactNode {
   const api = useApi();
   const toast = useToast();
   const path = useMedicinePath();
   const mayWrite = useMayWrite();
   const { busy, problem, run } = useAction();
-  const said = acceptance(finding);
+  const { override } = finding;
+  if (!override) return null;
   const takeBack = async (): Promise<void> => {
-    if (!override || !(await run(() => api.json("DELETE", path(`/overrides/${override.id}`))))) return;
+    if (!(await run(() => api.json("DELETE", path(`/overrides/${override.id}`))))) return;
     toast("Taken back: it interrupts again");
     onChanged();
   };
@@ -86,13 +85,12 @@ export function Accepted({ finding, override, onChanged }: Props & { override: O
     <div className="w-full space-y-2 rounded-xl bg-sunken px-4 py-2.5 text-sm">
       <p className="break-words">
         <span className="font-semibold">
-          Accepted{override?.actor_role === "provider" && " by a care provider"}
-          {said?.at && `, ${formatWhen(said.at)}`}:{" "}
+          Accepted{override.actor_role === "provider" && " by a care provider"}, {formatWhen(override.at)}:{" "}
         </span>
-        {said?.reason}
+        {override.reason}
       </p>
       <ProblemNotice problem={problem} />
-      {mayWrite && override && (
+      {mayWrite && (
         <Button small busy={busy} onClick={() => void takeBack()} aria-label={`Take back that it is accepted: ${finding.text}`}>
           Take back
         </Button>

@@ -28,7 +28,7 @@ interface Props {
   onChanged: () => void;
 }
 
-/** Tells of a medicine. Before it is kept it is checked, and what interrupts is shown. */
+/** Tells of a medicine. Before it is kept it is checked, and what interrupts is shown, and what else a misspelt name may be. */
 export function AddMedicine({ onClose, onChanged }: Props): ReactNode {
   const api = useApi();
   const toast = useToast();
@@ -53,21 +53,38 @@ export function AddMedicine({ onClose, onChanged }: Props): ReactNode {
     onClose();
     onChanged();
   };
+  const ask = async (name: string): Promise<Check | undefined> => {
+    let found: Check | undefined;
+    const asked = { name: name.trim(), directions: form.directions.trim() || null };
+    await checking.run(async () => (found = await api.post<Check>(path("/check"), { medicines: [asked], with_record: true })));
+    return found;
+  };
   const check = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (checking.busy || saving.busy) return;
-    let found: Check | undefined;
-    const asked = { name: form.name.trim(), directions: form.directions.trim() || null };
-    const body = { medicines: [asked], with_record: true };
-    if (!(await checking.run(async () => (found = await api.post<Check>(path("/check"), body)))) || !found) return;
+    const found = await ask(form.name);
+    if (!found) return;
     if (heldUp(found.findings, form.name)) setWarned(found);
     else await save(found);
+  };
+  const rename = async (name: string): Promise<void> => {
+    if (checking.busy || saving.busy) return;
+    const found = await ask(name);
+    set({ name });
+    setWarned(found);
   };
 
   if (warned) {
     return (
       <FormDialog open onClose={onClose} title="Before it is added">
-        <Warned name={form.name.trim()} check={warned} busy={saving.busy} onBack={() => setWarned(undefined)} onKeep={() => void save()} />
+        <Warned
+          name={form.name.trim()}
+          check={warned}
+          busy={checking.busy || saving.busy}
+          onBack={() => setWarned(undefined)}
+          onKeep={() => void save()}
+          onMeant={(name) => void rename(name)}
+        />
       </FormDialog>
     );
   }

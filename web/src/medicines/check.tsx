@@ -1,15 +1,13 @@
 import { type ReactNode, useState } from "react";
-import type { Check, Override } from "../api/medications";
-import type { Finding, Page } from "../api/types";
+import type { Check, CheckedFinding } from "../api/medications";
+import type { Finding } from "../api/types";
 import { EvidencePanel } from "../chat/evidence";
-import { useApi } from "../session/session";
 import { Icon } from "../ui/icons";
 import { Empty, Loading, ProblemNotice } from "../ui/notice";
-import { type Loaded, useLoad } from "../ui/use-load";
+import type { Loaded } from "../ui/use-load";
 import { listOf } from "../ui/words";
 import { Accept, Accepted } from "./accept";
-import { useMedicinePath } from "./calls";
-import { type Groups, acceptance, grouped, mayBeAccepted, overrideOf } from "./checks";
+import { type Groups, grouped, mayBeAccepted } from "./checks";
 import { FindingCard, Sources, UncheckedCard } from "./finding-card";
 import { WhyPath } from "./why-path";
 
@@ -32,12 +30,11 @@ export function CheckPart({ check, onChanged }: Props): ReactNode {
   );
 }
 
-function Found({ findings, onChanged }: { findings: Finding[]; onChanged: () => void }): ReactNode {
+function Found({ findings, onChanged }: { findings: CheckedFinding[]; onChanged: () => void }): ReactNode {
   const groups = grouped(findings);
-  const overrides = useOverrides(groups.accepted.map((finding) => acceptance(finding)?.at ?? "").join(" "));
   const [evidence, setEvidence] = useState<Finding>();
   const [why, setWhy] = useState<Finding>();
-  const card = (finding: Finding, children?: ReactNode): ReactNode => (
+  const card = (finding: CheckedFinding, children?: ReactNode): ReactNode => (
     <FindingCard key={finding.kind + finding.text} finding={finding} onEvidence={setEvidence} onWhy={setWhy}>
       {children}
     </FindingCard>
@@ -58,7 +55,7 @@ function Found({ findings, onChanged }: { findings: Finding[]; onChanged: () => 
       {isCalm(groups) && <p className="break-words">In what could be checked, nothing was found that has to be looked at. That does not rule out a problem.</p>}
       <div className="space-y-3">
         <Fold title="Accepted" findings={groups.accepted}>
-          {groups.accepted.map((finding) => card(finding, <Accepted finding={finding} override={overrideOf(finding, overrides)} onChanged={onChanged} />))}
+          {groups.accepted.map((finding) => card(finding, <Accepted finding={finding} onChanged={onChanged} />))}
         </Fold>
         <Fold title="Smaller things" findings={groups.small}>
           {groups.small.map((finding) => card(finding))}
@@ -79,14 +76,6 @@ function Found({ findings, onChanged }: { findings: Finding[]; onChanged: () => 
 }
 
 const isCalm = ({ interrupting, others, accepted }: Groups): boolean => interrupting.length + others.length + accepted.length === 0;
-
-/** The overrides that stand; asked for only when something is accepted. */
-function useOverrides(key: string): Override[] {
-  const api = useApi();
-  const path = useMedicinePath();
-  const { data } = useLoad(async (signal) => (key ? (await api.get<Page<Override>>(path("/overrides"), signal)).items : []), `${path("/overrides")} ${key}`);
-  return data ?? [];
-}
 
 interface GroupProps {
   title: string;

@@ -1,13 +1,5 @@
-import type { Override, Path } from "../api/medications";
+import type { CheckedFinding, Path } from "../api/medications";
 import type { Finding } from "../api/types";
-
-const OVERRIDDEN = "overridden";
-
-/** Why somebody chose to live with it, and when; undefined when nobody did. */
-export const acceptance = ({ values }: Finding): { reason: string; at: string | null } | undefined => {
-  const said = values.find(({ name }) => name === OVERRIDDEN);
-  return said && { reason: said.text ?? "", at: said.at };
-};
 
 /** Whether it is to be looked at before the next dose. */
 export const interrupts = ({ status, urgency }: Finding): boolean => status === "found" && (urgency === "urgent" || urgency === "emergency");
@@ -16,26 +8,26 @@ export const interrupts = ({ status, urgency }: Finding): boolean => status === 
 export const mayBeAccepted = (finding: Finding): boolean => interrupts(finding) && finding.urgency !== "emergency";
 
 export interface Groups {
-  unchecked: Finding[];
-  interrupting: Finding[];
-  others: Finding[];
-  small: Finding[];
-  accepted: Finding[];
-  absent: Finding[];
+  unchecked: CheckedFinding[];
+  interrupting: CheckedFinding[];
+  others: CheckedFinding[];
+  small: CheckedFinding[];
+  accepted: CheckedFinding[];
+  absent: CheckedFinding[];
 }
 
 /** Every finding in exactly one group, each group in the order in which it came. */
-export function grouped(findings: Finding[]): Groups {
+export function grouped(findings: CheckedFinding[]): Groups {
   const groups: Groups = { unchecked: [], interrupting: [], others: [], small: [], accepted: [], absent: [] };
   for (const finding of findings) groups[groupOf(finding)].push(finding);
   return groups;
 }
 
-function groupOf(finding: Finding): keyof Groups {
+function groupOf(finding: CheckedFinding): keyof Groups {
   if (finding.status === "not_evaluated") return "unchecked";
   if (finding.status === "not_found") return "absent";
   if (interrupts(finding)) return "interrupting";
-  if (acceptance(finding)) return "accepted";
+  if (finding.override) return "accepted";
   return finding.urgency === "self_care" ? "small" : "others";
 }
 
@@ -78,6 +70,7 @@ export function severityWords(finding: Finding): string {
 }
 
 const KIND: Record<string, string> = {
+  drug_name: "Name",
   drug_interaction: "Medicines together",
   interaction_load: "Effects that add up",
   drug_duplication: "Taken twice",
@@ -95,20 +88,29 @@ const KIND: Record<string, string> = {
 
 export const kindWords = ({ kind }: Finding): string => KIND[kind] ?? "Check";
 
-/** The override that keeps a finding quiet: of its kind, with its reason, made at its moment. */
-export function overrideOf(finding: Finding, overrides: Override[]): Override | undefined {
-  const said = acceptance(finding);
-  if (!said) return undefined;
-  const moment = Date.parse(said.at ?? "");
-  const alike = overrides.filter(({ kind, reason }) => kind === finding.kind && reason === said.reason);
-  return alike.find(({ at }) => Date.parse(at) === moment) ?? (alike.length === 1 ? alike[0] : undefined);
-}
-
 /** The names among those asked about that nobody knows. */
 export function unknownNames(findings: Finding[], asked: string[]): string[] {
   const said = findings.filter(({ status, reason }) => status === "not_evaluated" && /^unknown medicine/i.test(reason ?? "")).flatMap(drugsOf);
   return said.filter((name) => asked.some((each) => each.toLowerCase().includes(name.toLowerCase())));
 }
 
+const WRITTEN = "written";
+const SUGGESTION = "suggestion";
+
+/** The names that the one asked about may be meant as, each as it would be written; they stand behind it. */
+export function meantNames({ values }: Finding, asked: string): string[] {
+  const meant: string[] = [];
+  let isAsked = false;
+  for (const { name, text } of values) {
+    if (name === WRITTEN) isAsked = text?.toLowerCase() === asked.trim().toLowerCase();
+    else if (name === SUGGESTION && isAsked && text) meant.push(text);
+  }
+  return meant;
+}
+
+/** Whether the name that was asked about was read as another one. */
+export const isReadAs = (finding: Finding, asked: string): boolean => finding.status === "found" && meantNames(finding, asked).length > 0;
+
 /** What of a check speaks of the new medicine: it may be about those that are taken already as well. */
-export const heldUp = (findings: Finding[], name: string): boolean => findings.some(interrupts) || unknownNames(findings, [name]).length > 0;
+export const heldUp = (findings: Finding[], name: string): boolean =>
+  findings.some((finding) => interrupts(finding) || isReadAs(finding, name)) || unknownNames(findings, [name]).length > 0;

@@ -1,12 +1,13 @@
 import type { ReactNode } from "react";
+import type { CheckedFinding } from "../api/medications";
 import type { Finding } from "../api/types";
 import { UrgencyShape } from "../health/urgency";
 import { Icon } from "../ui/icons";
 import { begun } from "../ui/words";
-import { acceptance, interrupts, isInferred, kindWords, pairsOf, severityWords } from "./checks";
+import { interrupts, isInferred, kindWords, pairsOf, severityWords } from "./checks";
 
 interface Props {
-  finding: Finding;
+  finding: CheckedFinding;
   onEvidence: (finding: Finding) => void;
   onWhy: (finding: Finding) => void;
   /** What can be done about it, beside the sources and the path. */
@@ -20,9 +21,9 @@ export function FindingCard({ finding, onEvidence, onWhy, children }: Props): Re
     <li data-testid="check-finding" data-kind={finding.kind} data-urgency={finding.urgency} className={`card space-y-2.5 p-5 ${isLoud ? "border-2 border-danger" : ""}`}>
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
         <span className={`inline-flex min-h-7 items-center gap-1.5 rounded-full px-2.5 font-semibold ${badge(finding)}`}>
-          {acceptance(finding) ? <Icon name="check" size={14} /> : <UrgencyShape urgency={finding.urgency} />}
+          {finding.override ? <Icon name="check" size={14} /> : <UrgencyShape urgency={finding.urgency} />}
           {severityWords(finding)}
-          {acceptance(finding) && ", accepted"}
+          {finding.override && ", accepted"}
         </span>
         <span className="text-muted">
           {kindWords(finding)}
@@ -43,9 +44,9 @@ export function FindingCard({ finding, onEvidence, onWhy, children }: Props): Re
   );
 }
 
-function badge(finding: Finding): string {
+function badge(finding: CheckedFinding): string {
   if (finding.urgency === "emergency") return "bg-alarm text-on-alarm";
-  if (acceptance(finding)) return "bg-sunken text-ink";
+  if (finding.override) return "bg-sunken text-ink";
   if (interrupts(finding)) return "bg-danger-soft text-danger";
   return finding.urgency === "routine" ? "bg-warn-soft text-warn" : "bg-accent-soft text-accent";
 }

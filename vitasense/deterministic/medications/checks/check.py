@@ -33,7 +33,8 @@ def check(
 ) -> list[Finding]:
     """Every finding about the medicines: who is not known first, then what is found, the most urgent first.
 
-    found: `urgency` urgent means that it interrupts; evidence names the entry and its source. not_found: the check was
+    A name that may be another one is told with typed values: `written`, and behind it each `suggestion`, the whole name
+    as it would be written. found: `urgency` urgent means that it interrupts; evidence names the entry and its source. not_found: the check was
     made and nothing speaks against them. not_evaluated: `reason` says what is missing. With a medicine whose origin is
     "asked" only what it has a part in is told of pairs. `library` is what is known; without it the rules of the service.
     """
@@ -88,7 +89,7 @@ def _read_as(subject: Subject) -> list[Finding]:
             kind=Kind.NAME,
             text=read.note or "",
             status=Status.FOUND,
-            values=tuple(drug_value(drug) for drug in drugs),
+            values=(*map(drug_value, drugs), *_meant(read)),
             evidence=tuple(book.evidence(drug, drug.name) for drug in drugs if drug.key in book.entries),
         )
         for read in subject.readings
@@ -104,6 +105,13 @@ def _unknown(subject: Subject) -> list[Finding]:
     meant = [name for read in subject.readings for name in read.suggestions if read.how == "unknown"]
     ask = f" Did you mean {listed(meant, 'or')}?" if meant else ""
     text = f"I do not know {names}, so I could not check {it}.{ask} Please compare {one} with the pack, or ask a pharmacist."
-    values = tuple(Value(name="drug", text=name) for name in subject.unknown)
+    values = [Value(name="drug", text=name) for name in subject.unknown]
+    values += [value for read in subject.readings if read.how == "unknown" for value in _meant(read)]
     finding = not_evaluated(Kind.INTERACTION, text, f"unknown medicine: {names}")
-    return [finding.model_copy(update={"values": values})]
+    return [finding.model_copy(update={"values": tuple(values)})]
+
+
+def _meant(read: Resolution) -> tuple[Value, ...]:
+    """The name as it is written, and behind it each that may be meant; nothing where there is none."""
+    names = tuple(Value(name="suggestion", text=name) for name in read.meant)
+    return (Value(name="written", text=read.written), *names) if names else ()
