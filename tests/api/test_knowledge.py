@@ -13,6 +13,7 @@ from tests.api.test_shell import problem
 from tests.deterministic.knowledge.reading.pdfs import pdf
 from tests.deterministic.knowledge.review.reviewing import LABEL, LACTULOSE, LATANOPROST, reverted
 from vitasense.api.bootstrap import Services
+from vitasense.api.upkeep import literature_loader_of
 from vitasense.deterministic import medications
 from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.knowledge import interactions
@@ -225,6 +226,29 @@ async def test_a_search_finds_names_by_their_beginning(sign_in: SignIn) -> None:
     assert several[0]["name"] == "blood pressure"
     assert problem(await client.get("/v1/knowledge/search", params={"q": ""}), 422)
     assert problem(await client.get("/v1/knowledge/search", params={"q": "x" * 201}), 422)
+
+
+async def test_a_search_quotes_documents_of_which_something_was_accepted(
+    admin: Person, sign_in: SignIn, services: Services
+) -> None:
+    client = (await sign_in(Role.PATIENT)).client
+    asked = {"q": "an enlarged prostate"}
+    material = await read(admin)
+    assert (await client.get("/v1/knowledge/search", params=asked)).json()["passages"] == []
+    first = (await candidates(admin, material))[LATANOPROST]
+    await admin.client.post(f"{CANDIDATES}/{first['id']}/accept", json={})
+    waiting = (await client.get("/v1/knowledge/search", params=asked)).json()
+    assert (waiting["passages"], waiting["not_searched"]) == ([], [material["title"]])
+    await services.shelf.refresh()
+    await literature_loader_of(services).step()
+    found = (await client.get("/v1/knowledge/search", params=asked)).json()
+    assert found["not_searched"] == []
+    [passage] = found["passages"]
+    assert passage["quotation"] == "Finasteride is taken once a day against an enlarged prostate."
+    assert (passage["title"], passage["heading"]) == (material["title"], "INDICATIONS")
+    assert passage["evidence"]["ref"] == f"knowledge/literature#{material['id']}"
+    await admin.client.post(f"{CANDIDATES}/{first['id']}/refuse", json={"reason": "No.", "version": 1})
+    assert (await client.get("/v1/knowledge/search", params=asked)).json()["passages"] == []
 
 
 HOSTILE = {

@@ -81,3 +81,17 @@ def test_a_file_that_cannot_be_read_has_a_plain_answer(command: Command, tmp_pat
     assert command.run("knowledge", "import", "csv", str(empty)).returncode == 2
     assert command.run("knowledge", "import", "csv", str(tmp_path / "none.csv")).returncode == 4
     assert command.run("knowledge", "import", "nonsense", str(empty)).returncode == 2
+
+
+def test_what_a_document_says_is_searched_once_something_of_it_was_accepted(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "leaflet.txt"
+    file.write_text("Avoid latanoprost together with finasteride.\n\nGREEN TEA\n\nTwo cups of it did nothing.\n")
+    assert "has been read and accepted here" in command.run("knowledge", "search", "green", "tea").stdout
+    read = command.run("knowledge", "read", str(file), "--title", "A leaflet", "--source", "Tester 2026")
+    assert read.returncode == 0, read.stderr
+    assert "Two cups" not in command.run("knowledge", "search", "green", "tea").stdout
+    [one] = json.loads(command.run("knowledge", "candidates", "--json").stdout)
+    assert command.run("knowledge", "accept", one["id"]).returncode == 0
+    found = command.run("knowledge", "search", "green", "tea")
+    assert "under “GREEN TEA”: “Two cups of it did nothing.”" in found.stdout, found.stderr
+    assert "warfarin: " in command.run("knowledge", "search", "warfarin").stdout

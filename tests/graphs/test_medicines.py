@@ -128,6 +128,30 @@ async def test_why_a_medicine_and_an_illness_that_are_named(talk: Talking, perso
     assert "tighten the airways" in done.reply.text
 
 
+async def test_an_effect_is_told_with_how_common_it_is_and_its_source(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Can lisinopril cause a cough?")
+    supported(done)
+    assert "can cause a cough" in done.reply.text
+    assert all(finding.kind == "effect" for finding in done.reply.findings)
+
+
+async def test_whether_a_symptom_comes_from_an_own_medicine_is_the_lists_and_the_time(
+    talk: Talking, person: Principal
+) -> None:
+    done = await talk(person).say("Could my cough be from one of my medicines?")
+    supported(done)
+    assert "Lisinopril can cause a cough" in done.reply.text
+    assert "simvastatin" in done.reply.text
+    assert "not told of it here" in done.reply.text
+
+
+async def test_what_no_list_names_is_not_ruled_out_and_what_it_is_for_is_said(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Does simvastatin lower potassium?")
+    supported(done)
+    assert "rules nothing out" in done.reply.text
+    assert "LDL cholesterol" in done.reply.text
+
+
 async def test_what_could_not_be_checked_is_said_first(talk: Talking, person: Principal) -> None:
     done = await talk(person).say("Can I take blorbixol and clarithromycin with my simvastatin?")
     supported(done)

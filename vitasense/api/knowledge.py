@@ -7,12 +7,22 @@ from fastapi import APIRouter, Query, Request
 
 from vitasense.api.bootstrap import Services
 from vitasense.api.deps import Caller, Service, own_access
-from vitasense.api.knowledge_views import EdgeView, EntryView, Found, NodeRef, NodeView, PathView, Releases, ReleaseView
+from vitasense.api.knowledge_views import (
+    EdgeView,
+    EntryView,
+    Found,
+    NodeRef,
+    NodeView,
+    PassageView,
+    PathView,
+    Releases,
+    ReleaseView,
+)
 from vitasense.deterministic import knowledge
 from vitasense.deterministic.knowledge import Explanation, Library, Relation
 from vitasense.deterministic.platform.access import Access
 from vitasense.deterministic.platform.problems import NotFound
-from vitasense.memory import Recalled, nearest
+from vitasense.memory import Question, Recalled, look, nearest
 
 router = APIRouter(prefix="/v1/knowledge", tags=["knowledge"])
 Name = Annotated[str, Query(min_length=1, max_length=200, description="A name in any spelling that is known, or a key")]
@@ -34,19 +44,35 @@ async def search_knowledge(
     request: Request,
     caller: Caller,
     services: Service,
-    q: Annotated[str, Query(min_length=1, max_length=200, description="The beginning of a name, or a description")],
+    q: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=200,
+            description="The beginning of a name, a description, or what documents are to say something about",
+        ),
+    ],
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Found:
-    """What is explained under a name that begins so, what releases name so, and what is meant by a description."""
+    """What is explained under a name that begins so, what releases name so, and what is meant by a description.
+
+    `passages` are sentences of labels, guidelines and articles that were read and accepted, word for word.
+    """
     access, library = own_access(request, caller), services.shelf.current
+    looked = await look(services.memories, services.database, access, Question(q), library)
     by_name = await _by_name(services, access, q, limit)
-    items = [EntryView.of(each, library) for each in by_name]
-    if len(items) >= limit:
-        return Found(items=items, by_words=False)
-    meant = await _by_meaning(services, access, q, limit - len(items))
-    known = {each.key for each in items}
-    items += [EntryView.of_entry(each, library) for each in meant.entries if each.key not in known]
-    return Found(items=items, by_words=meant.by_words)
+    items, by_words = [EntryView.of(each, library) for each in by_name], looked.by_words
+    if len(items) < limit:
+        meant = await _by_meaning(services, access, q, limit - len(items))
+        known = {each.key for each in items}
+        items += [EntryView.of_entry(each, library) for each in meant.entries if each.key not in known]
+        by_words = by_words or meant.by_words
+    return Found(
+        items=items,
+        passages=[PassageView.of(each) for each in looked.quotes[:limit]],
+        not_searched=[each.title for each in (*looked.unread, *looked.waiting)],
+        by_words=by_words,
+    )
 
 
 @router.get("/node")

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from vitasense.deterministic.knowledge import Explanation, Level, Library, NodeKind, Relation, Severity
 from vitasense.deterministic.knowledge.releases import Release, State
 from vitasense.deterministic.platform.findings import Evidence, Finding
-from vitasense.memory import Entry, called
+from vitasense.deterministic.platform.untrusted import shown
+from vitasense.memory import Entry, Quote, called
 
 
 class NodeRef(BaseModel):
@@ -127,10 +128,32 @@ class EntryView(BaseModel):
         )
 
 
+class PassageView(BaseModel):
+    """A sentence of a document that was read for knowledge, word for word, with the heading that it stands under."""
+
+    quotation: str
+    title: str
+    heading: str | None
+    evidence: Evidence
+
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        """A sentence that was found; nothing that is hidden or acts is in it."""
+        source = quote.entry.source
+        heading = shown(quote.heading) or None
+        return cls(quotation=shown(quote.sentence), title=shown(source.label), heading=heading, evidence=source)
+
+
 class Found(BaseModel):
-    """What was found, names first. `by_words`: meaning could not be compared now, so more may be there."""
+    """What was found, names first, and what documents say of which something that was accepted counts.
+
+    `by_words`: meaning could not be compared now, so more may be there. `not_searched`: titles of documents whose text was
+    not kept, or is not loaded yet.
+    """
 
     items: list[EntryView]
+    passages: list[PassageView]
+    not_searched: list[str]
     by_words: bool
 
 

@@ -4,6 +4,7 @@ from vitasense.api.bootstrap import Services
 from vitasense.deterministic.auth import system_access
 from vitasense.memory.indexing import Indexer
 from vitasense.memory.knowledge import Loader
+from vitasense.memory.literature.passages import LiteratureLoader
 from vitasense.memory.stores.census import Census, take_census
 from vitasense.memory.stores.moving import Mover, Report
 
@@ -19,6 +20,17 @@ def mover_of(services: Services) -> Mover | None:
 def loader_of(services: Services) -> Loader:
     """What brings the shared explanations to what the knowledge room says."""
     return Loader(
+        lambda activity: services.memories.shared(services.database, system_access(activity)),
+        services.clock,
+        lambda: services.shelf.current,
+    )
+
+
+def literature_loader_of(services: Services) -> LiteratureLoader:
+    """What brings the shared passages to the documents of which something counts now."""
+    return LiteratureLoader(
+        services.database,
+        system_access,
         lambda activity: services.memories.shared(services.database, system_access(activity)),
         services.clock,
         lambda: services.shelf.current,

@@ -15,7 +15,7 @@ from vitasense.api.keeping import Keeper
 from vitasense.api.reacting import handlers_of
 from vitasense.api.relay import Relay
 from vitasense.api.timekeeping import Timekeeper
-from vitasense.api.upkeep import loader_of, mover_of
+from vitasense.api.upkeep import literature_loader_of, loader_of, mover_of
 from vitasense.deterministic import notices
 from vitasense.deterministic.auth import AuthService, system_access
 from vitasense.deterministic.platform import events
@@ -25,6 +25,7 @@ from vitasense.deterministic.platform.events.kafka import Broker
 from vitasense.deterministic.platform.telemetry import Metrics
 from vitasense.memory.indexing import Indexer
 from vitasense.memory.knowledge import Loader
+from vitasense.memory.literature.passages import LiteratureLoader
 from vitasense.memory.stores.moving import Mover
 
 __all__ = ["HANDLERS", "Handle", "Post", "Worker", "backlogs", "worker_of"]
@@ -61,6 +62,7 @@ class Worker:
         indexer: Indexer | None = None,
         mover: Mover | None = None,
         loader: Loader | None = None,
+        literature: LiteratureLoader | None = None,
         broker: Broker | None = None,
         timekeeper: Timekeeper | None = None,
         keeper: Keeper | None = None,
@@ -73,6 +75,7 @@ class Worker:
         self._indexer = indexer
         self._mover = mover
         self._loader = loader
+        self._literature = literature
         self._timekeeper = timekeeper
         self._keeper = keeper
         self._relay = Relay(database, metrics, handlers, broker)
@@ -100,9 +103,11 @@ class Worker:
         return await self._relay.look()
 
     async def load(self) -> None:
-        """Keep the shared explanations equal to the rules they come from."""
+        """Keep the shared explanations equal to the rules they come from, and the passages to the documents that count."""
         if self._loader:
             await self._loader.step()
+        if self._literature:
+            await self._literature.step()
 
     async def index(self) -> bool:
         """Embed some of what waits for it; True when there may be more."""
@@ -133,6 +138,7 @@ def worker_of(services: Services) -> Worker:
         indexer=indexer,
         mover=mover_of(services),
         loader=loader_of(services),
+        literature=literature_loader_of(services),
         broker=broker_of(services.settings),
         timekeeper=Timekeeper(services),
         keeper=Keeper(services),

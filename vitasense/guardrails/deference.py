@@ -1,5 +1,6 @@
 """What only a prescriber or a doctor decides: changing a dose, stopping a medicine, a diagnosis."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,12 @@ from vitasense.guardrails.rulebook import Rule, language, load
 from vitasense.guardrails.words import AS_WRITTEN, read_words
 
 _MEDICINE, _COMPLAINT = "medicine", "complaint"
+_DOES = re.compile(
+    r"\s+(?:lower|raise|reduce|increase|decrease|change|drop)s?(?:\s+(?:my|your|the|his|her|our))?\s+", re.IGNORECASE
+)
+_ALONE = re.compile(
+    r"(?:^|\b(?:do|does|did|can|could|may|might|will|would|a|an|the|taking|that|whether|if))\s*$", re.IGNORECASE
+)
 
 About = Literal["medicine", "illness"]
 
@@ -52,12 +59,26 @@ def deference(reading: Reading) -> Deference | None:
     Sources: `rules/deference.yaml`. Names of medicines and complaints are those of the reading.
     """
     rules = deference_rules()
-    words = read_words(reading.text, AS_WRITTEN, language().fillers)
+    words = read_words(_without_effects(reading), AS_WRITTEN, language().fillers)
     signs = {match.name for match in _matcher().find(words)} | set(_named(reading))
     for rule in rules.entries:
         if any(signs.issuperset(line.split(" + ")) for line in rule.any):
             return Deference(rule.key, rule.reply, rule.about, rules.version, rule.source)
     return None
+
+
+def _without_effects(reading: Reading) -> str:
+    """The text without the verbs by which a medicine changes a value ("lower" in "does metformin lower my blood sugar")."""
+    text = reading.text
+    spans = [
+        (drug.end, value.start)
+        for drug in reading.of_type(EntityType.DRUG)
+        for value in reading.of_type(EntityType.LAB, EntityType.VITAL)
+        if _DOES.fullmatch(text[drug.end : value.start]) and _ALONE.search(text[: drug.start])
+    ]
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return text
 
 
 def _named(reading: Reading) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from vitasense.memory.conversations.summaries import Recall, episode_findings
 from vitasense.memory.documents.passages import after_import
+from vitasense.memory.documents.quoting import Quote
 from vitasense.memory.documents.search import HELD_IN, Search, document_findings
 from vitasense.memory.knowledge import called, explained, named, nearest
+from vitasense.memory.literature.search import Looked, Question, look
+from vitasense.memory.literature.telling import literature_findings, quotation
 from vitasense.memory.schemas import Entry, Kind, Where
 from vitasense.memory.service import ABOUT, CATEGORIES, Memories, Recalled, Vectors, forms, newest_first
 from vitasense.memory.statements.changes import Change, Told, denies
@@ -25,8 +28,11 @@ __all__ = [
     "Change",
     "Entry",
     "Kind",
+    "Looked",
     "Memories",
     "PostgresStore",
+    "Question",
+    "Quote",
     "Recall",
     "Recalled",
     "Search",
@@ -44,11 +50,14 @@ __all__ = [
     "episode_findings",
     "explained",
     "forms",
+    "literature_findings",
+    "look",
     "named",
     "nearest",
     "newest_first",
     "on_day",
     "one_at_a_time",
+    "quotation",
     "statements",
     "told",
     "told_about_food",

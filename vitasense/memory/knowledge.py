@@ -7,7 +7,6 @@ by their words in the releases themselves.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -17,7 +16,8 @@ from vitasense.deterministic.knowledge import Explanation, Library, explanations
 from vitasense.deterministic.platform.clock import Clock
 from vitasense.deterministic.platform.logging import get_logger
 from vitasense.memory.embeddings import LEXICAL, expanded, threshold
-from vitasense.memory.schemas import Embedded, Entry, Hit, Kind, Query, Where
+from vitasense.memory.following import Loaded, follow
+from vitasense.memory.schemas import Entry, Hit, Kind, Query, Where
 from vitasense.memory.sentences import sentences
 from vitasense.memory.service import Recalled, Vectors
 from vitasense.memory.store import Store
@@ -26,31 +26,16 @@ from vitasense.memory.stores.words import lexemes
 COLLECTION = "knowledge"
 WHERE = Where(collection=COLLECTION, kinds=frozenset({Kind.KNOWLEDGE}))
 _IDS = UUID("6f0d7f4e-6a53-5f0a-9a0c-6c9c2f0b6a11")  # of this collection: the same entry has the same id everywhere
-_PAGE = 1000
 _HELD = 0.5  # part of what is described that must be there, in these or other words, when letters are compared
 _SOUGHT = 60  # hits looked through for those of the kind that was asked for
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """How many entries were written, new or changed, and how many were removed."""
-
-    written: int
-    removed: int
-
-
 async def load(store: Store, told: Sequence[Explanation], now: datetime) -> Loaded:
     """Bring the collection to what is told: only what differs is written, and what is no longer told is removed."""
-    held = {entry.id: entry for entry in await _everything(store)}
-    wanted = {entry.id: entry for entry in (_entry(each, now) for each in told)}
-    changed = [entry for entry in wanted.values() if not _same(held.get(entry.id), entry)]
-    gone = sorted(held.keys() - wanted.keys())
-    if changed:
-        await store.put([Embedded(entry) for entry in changed])
-    if gone:
-        await store.remove(WHERE, gone)
-    return Loaded(len(changed), len(gone))
+    return await follow(
+        store, WHERE, list({entry.id: entry for entry in (_entry(each, now) for each in told)}.values())
+    )
 
 
 class Loader:
@@ -114,13 +99,6 @@ def called(entry: Entry) -> list[str]:
     return [usual, *(each for each in others if not lexemes(each).keys() <= said)]
 
 
-async def _everything(store: Store) -> list[Entry]:
-    found: list[Entry] = []
-    while page := await store.entries(WHERE, after=found[-1].id if found else None, limit=_PAGE):
-        found += page
-    return found
-
-
 def _entry(told: Explanation, now: datetime) -> Entry:
     return Entry(
         id=uuid5(_IDS, told.key),
@@ -134,10 +112,6 @@ def _entry(told: Explanation, now: datetime) -> Entry:
         occurred_at=now,
         recorded_at=now,
     )
-
-
-def _same(held: Entry | None, entry: Entry) -> bool:
-    return held is not None and (held.text, held.key, held.source) == (entry.text, entry.key, entry.source)
 
 
 def _fits(hit: Hit, kinds: frozenset[str]) -> bool:

@@ -12,7 +12,9 @@ from vitasense.deterministic.platform.findings import Finding
 from vitasense.tools import names
 from vitasense.tools.context import Call
 from vitasense.tools.explanations import FIND_EXPLANATION
+from vitasense.tools.literature import SEARCH_LITERATURE
 from vitasense.tools.medicine_checks import CHECK_INTERACTIONS, CHECK_MEDICINES, WHY, allergy_warnings
+from vitasense.tools.medicine_effects import MEDICINE_EFFECTS
 from vitasense.tools.tool import Arguments, ReadTool
 
 ALLERGIES = frozenset({Category.ALLERGIES})
@@ -119,4 +121,7 @@ HOW_RELATED = ReadTool(
     run=_relate,
 )
 
-TOOLS = (EXPLAIN_TERM, FIND_EXPLANATION, CHECK_INTERACTIONS, CHECK_MEDICINES, WHY, DRUG_FACTS, HOW_RELATED)
+TOOLS = (
+    *(EXPLAIN_TERM, FIND_EXPLANATION, CHECK_INTERACTIONS, CHECK_MEDICINES),
+    *(WHY, DRUG_FACTS, MEDICINE_EFFECTS, SEARCH_LITERATURE, HOW_RELATED),
+)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from vitasense.deterministic import medications, tracking
 from vitasense.deterministic.intake import EntityType, IntentName, Reading
-from vitasense.deterministic.knowledge import ingredients
+from vitasense.deterministic.knowledge import effects, ingredients
 from vitasense.deterministic.medications import Adherence, Forecast, RegimenEntry
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value, not_evaluated
@@ -160,10 +160,11 @@ def _day(day: date, call: Call) -> str:
 async def _side_effects(call: Call, asked: Felt) -> Sequence[Finding]:
     zone = await zone_of(call)
     found = [entry for name in asked.medicines or (None,) for entry in await entries(call, name)]
+    listed = effects(asked.medicines or [each.name for each in found], asked.symptoms, call.run.library)
     if not found:
-        return [unlisted(asked.medicines[0] if asked.medicines else None, call)]
+        return [*listed, unlisted(asked.medicines[0] if asked.medicines else None, call)]
     told = [finding for entry in found for finding in await _of_medicine(call, entry, asked.symptoms, zone)]
-    return told or [_nothing_told(found, asked, call)]
+    return [*(listed if asked.symptoms else ()), *(told or [_nothing_told(found, asked, call)])]
 
 
 async def _of_medicine(call: Call, entry: RegimenEntry, symptoms: Sequence[str], zone: ZoneInfo) -> list[Finding]:
@@ -219,7 +220,7 @@ REFILLS = ReadTool(
 )
 SIDE_EFFECTS = ReadTool(
     name="side_effects",
-    description="How symptoms stand in time to the medicines that are taken.",
+    description="Whether symptoms are known effects of the medicines that are taken, and how they stand to them in time.",
     arguments=Felt,
     intents=frozenset({IntentName.MEDICATIONS_SIDE_EFFECTS}),
     plan=lambda reading: _felt(reading) if reading.question else [],

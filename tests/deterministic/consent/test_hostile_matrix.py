@@ -99,6 +99,7 @@ ALLOWED: Mapping[str, Mapping[str, Who]] = {
     "app.knowledge_node": verbs(SIGNED_IN, SERVICES),
     "app.knowledge_edge": verbs(SIGNED_IN, SERVICES),
     "app.knowledge_material": verbs(REVIEWERS, REVIEWERS),
+    "app.knowledge_text": verbs(REVIEWERS, REVIEWERS),
     "app.knowledge_candidate": verbs(REVIEWERS, REVIEWERS, REVIEWERS),
     "app.knowledge_decision": verbs(REVIEWERS, REVIEWERS),
     "app.passage_waiting": verbs(SIGNED_IN, SERVICES, NONE, SERVICES),
@@ -178,6 +179,7 @@ BLIND: Mapping[str, str] = {
     "app.knowledge_node": "name = 'x'",
     "app.knowledge_edge": "says = 'x'",
     "app.knowledge_material": "title = 'x'",
+    "app.knowledge_text": "body = 'x'",
     "app.knowledge_candidate": "state = 'refused', edited = null, decisions = 1, decided_at = now(), decided_by = sec.subject()",
     "app.knowledge_decision": "reason = 'x'",
 }
@@ -259,7 +261,7 @@ def own(world: World, subject: str, table: str) -> dict[str, object]:
     """What a reviewer must write in their own name."""
     access = world.access(subject)
     by = "decided_by" if table == "app.knowledge_decision" else "added_by"
-    reviewed = table in ("app.knowledge_material", "app.knowledge_candidate", "app.knowledge_decision")
+    reviewed = table in (f"app.knowledge_{name}" for name in ("material", "text", "candidate", "decision"))
     return {by: str(access.principal.account_id)} if reviewed and access else {}
 
 

@@ -125,6 +125,7 @@ class TestLeavingTheRole:
             "app.is_held(text,text,bigint)",
             "app.keep_sample_months(date,date)",
             "app.knowledge_named(text,integer)",
+            "app.literature()",
             "app.memory_add_vector(smallint,uuid,uuid,bytea,text)",
             "app.memory_add_vectors(smallint,uuid[],uuid[],bytea[],text[])",
             "app.memory_census()",

@@ -126,6 +126,7 @@ SEEDS: Mapping[str, str] = {
     "app.knowledge_edge": "values (%(v)s, 0, 0, 'interacts', 0, 'label', 'minor', null, null, 'x', 'x', 'x', 'x', 'x', "
     "null, null)",
     "app.knowledge_material": "values (%(v)s, 'label', %(v)s::text, 'x', '{}', sha256(%(v)s::text::bytea), 1, now(), %(v)s)",
+    "app.knowledge_text": "values (%(v)s, 'secret', %(v)s)",
     "app.knowledge_candidate": "values (%(v)s, %(v)s, 0, 0, 1, 'x', '{}', '{}', %(v)s, 'proposed')",
     "app.knowledge_decision": "values (%(v)s, 1, 'refused', null, 'x', %(v)s, now(), null)",
 }
@@ -150,6 +151,7 @@ WHOSE: Mapping[str, str] = {
     "app.knowledge_release": "id = %(v)s",
     **{f"app.knowledge_{name}": "release_id = %(v)s" for name in ("node", "edge")},
     **{f"app.knowledge_{name}": "id = %(v)s" for name in ("material", "candidate")},
+    "app.knowledge_text": "material_id = %(v)s",
     "app.knowledge_decision": "candidate_id = %(v)s",
 }
 

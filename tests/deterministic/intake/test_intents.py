@@ -94,7 +94,7 @@ def test_intents_come_by_falling_confidence() -> None:
         ("What was my last cholesterol?", "and blood pressure?", "measurement.latest", "blood pressure"),
         ("What was my last blood pressure?", "is that normal?", "measurement.latest", "blood pressure"),
         ("What does my DNA say about clopidogrel?", "what about warfarin?", "genomics.drug", "warfarin"),
-        ("side effects of lisinopril", "and metformin?", "knowledge.drug", "metformin"),
+        ("side effects of lisinopril", "and metformin?", "knowledge.effects", "metformin"),
         ("calories in a banana", "how about an apple?", "nutrition.food", "apple"),
     ],
 )

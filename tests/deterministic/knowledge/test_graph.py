@@ -21,9 +21,15 @@ def test_a_medicine_and_its_condition_are_linked_step_by_step() -> None:
 
 
 def test_one_step_is_documented() -> None:
-    (finding,) = relate("warfarin", "CYP2C9")
-    assert finding.text == "Warfarin is cleared by CYP2C9."
+    (finding,) = relate("repaglinide", "CYP2C8")
+    assert finding.text == "Repaglinide is cleared by CYP2C8."
     assert finding.confidence == 1
+
+
+def test_an_enzyme_and_its_gene_of_the_same_name_are_both_told() -> None:
+    by_gene, by_enzyme = sorted(relate("warfarin", "CYP2C9"), key=lambda each: "gene" not in each.text)
+    assert "goes by the gene CYP2C9" in by_gene.text
+    assert by_enzyme.text == "Warfarin is cleared by CYP2C9."
 
 
 def test_an_unknown_name_and_a_missing_path_are_told_apart() -> None:

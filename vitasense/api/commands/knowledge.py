@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vitasense.deterministic.knowledge import Library
     from vitasense.deterministic.knowledge.releases import Changes, Incoming, Plan, Release
     from vitasense.deterministic.platform.findings import Finding
+    from vitasense.memory import Recalled
 
 app = typer.Typer(no_args_is_help=True, help="Knowledge: releases in and out, checks, paths. Nothing of any patient.")
 
@@ -149,6 +150,35 @@ def show_path(
         say(finding.text)
         for evidence in finding.evidence:
             say(f"  {evidence.source} (version {evidence.version}, {evidence.ref})")
+
+
+@app.command("search")
+def search_words(
+    words: list[str] = typer.Argument(..., help="A name, a description, or what documents speak of."),
+) -> None:
+    """Show what is explained by these words, and what documents say that were read and accepted, word for word."""
+    asked = " ".join(words)
+
+    async def work(services: Services) -> tuple[Recalled, list[Finding]]:
+        access = load.auth.system_access("vitasense knowledge search")
+        library, question = await _library(services), load.memory.Question(asked)
+        await services.shelf.refresh()
+        await load.upkeep.literature_loader_of(services).step()  # the service does it, but need not be running
+        vectors = await services.memories.embed([asked], query=True)
+        store = services.memories.shared(services.database, access)
+        setting = services.memories.threshold
+        meant = await load.memory.nearest(store, asked, vectors, kinds=frozenset(), limit=_EXAMPLES, setting=setting)
+        looked = await load.memory.look(services.memories, services.database, access, question, library)
+        return meant, load.memory.literature_findings(looked, question)
+
+    meant, findings = with_services(work)
+    named = load.knowledge.named(asked, _EXAMPLES)
+    told = {each.key: (each.name, each.text) for each in named}
+    told |= {str(each.key): (load.memory.called(each)[0], load.memory.explained(each)) for each in meant.entries}
+    for name, explanation in told.values():
+        say(f"{name}: {explanation}")
+    for finding in findings:
+        say(finding.text)
 
 
 async def _library(services: Services) -> Library:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import uvicorn as uvicorn
 
+    from vitasense import memory as memory
     from vitasense.api import app as app
     from vitasense.api import bootstrap as bootstrap
     from vitasense.api import chat as chat
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "uvicorn": ("uvicorn",),
+    "vitasense": ("memory",),
     "vitasense.api": (
         "app",
         "bootstrap",

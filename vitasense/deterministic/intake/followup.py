@@ -10,7 +10,12 @@ from vitasense.deterministic.intake.schemas import Entity, EntityType, Intent, I
 _LONGEST = 12
 _SURE, _CARRIED, _ENOUGH = 0.8, 0.75, 0.5
 _WRITTEN = frozenset({IntentName.NUTRITION_LOG, IntentName.MEASUREMENT_LOG})
-_CHECKED = frozenset({IntentName.KNOWLEDGE_INTERACTION, IntentName.KNOWLEDGE_DRUG, IntentName.KNOWLEDGE_WHY})
+_CHECKED = frozenset(
+    {
+        *(IntentName.KNOWLEDGE_INTERACTION, IntentName.KNOWLEDGE_DRUG),
+        *(IntentName.KNOWLEDGE_WHY, IntentName.KNOWLEDGE_EFFECTS),
+    }
+)
 _SUBJECT = {EntityType.VITAL: "measurement", EntityType.LAB: "lab"}
 _OTHER = {EntityType.DRUG: EntityType.GENE, EntityType.GENE: EntityType.DRUG}
 

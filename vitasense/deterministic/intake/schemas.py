@@ -74,6 +74,8 @@ class IntentName(StrEnum):
     KNOWLEDGE_DRUG = "knowledge.drug"
     KNOWLEDGE_INTERACTION = "knowledge.interaction"
     KNOWLEDGE_WHY = "knowledge.why"
+    KNOWLEDGE_LITERATURE = "knowledge.literature"
+    KNOWLEDGE_EFFECTS = "knowledge.effects"
     MEMORY_CONVERSATIONS = "memory.conversations"
     ACCESS_OTHER_RECORD = "access.other_record"
     ACCESS_WHO = "access.who"

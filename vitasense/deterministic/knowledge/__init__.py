@@ -3,6 +3,7 @@
 from vitasense.deterministic.knowledge import releases, review
 from vitasense.deterministic.knowledge.allergens import Kinship, kinship
 from vitasense.deterministic.knowledge.catalogue import explanations
+from vitasense.deterministic.knowledge.effects import effects
 from vitasense.deterministic.knowledge.exporting import export
 from vitasense.deterministic.knowledge.facts import EdgeFact, Level, NodeFact, NodeKind, Relation, key_of
 from vitasense.deterministic.knowledge.graph import graph, node, relate, why
@@ -49,6 +50,7 @@ __all__ = [
     "drug",
     "drug_facts",
     "drug_names",
+    "effects",
     "explain",
     "explanations",
     "export",

@@ -87,7 +87,8 @@ class EdgeFact:
     """An edge. `says` is its clause in words ("clarithromycin strongly inhibits CYP3A4"), `ref` the entry it came from.
 
     `severity`, `what` and `advice` are set for interactions and contraindications, `sentence` where it was read in a text.
-    `strength` is that of an inhibitor, inducer or substrate, as in FDA's table.
+    `strength` is that of an inhibitor, inducer or substrate, as in FDA's table; of an effect it says
+    how often: common, uncommon or rare.
     """
 
     source: str

@@ -50,7 +50,8 @@ def relate(a: str, b: str, library: Library | None = None) -> list[Finding]:
     if one == two:
         text = f"“{a}” and “{b}” are the same thing here: {library.name(one)}."
         return [_finding(library, text, [one], (library.node_evidence(one),), 1.0)]
-    found = [each for x, y in _pairs(library, (a, one), (b, two)) for each in _between(library, x, y)]
+    pairs = list(_pairs(library, (a, one), (b, two)))
+    found = [each for x, y in pairs for each in (_between(library, x, y) or _one_step(library, x, y))]
     return found or [_by_path(library, one, two)]
 
 
@@ -66,7 +67,7 @@ def why(a: str, b: str, library: Library | None = None) -> list[Finding]:
     if one is None or two is None:
         return relate(a, b, library)
     pairs = list(_pairs(library, (a, one), (b, two)))
-    told = [each for x, y in pairs for each in _entries(library, x, y)]
+    told = [each for x, y in pairs for each in (*_entries(library, x, y), *_one_step(library, x, y))]
     return [*told, *(each for x, y in pairs for each in _derived(library, x, y))] or relate(a, b, library)
 
 
@@ -75,10 +76,10 @@ def node(name: str, library: Library | None = None) -> int | None:
     library = library or rules_alone()
     place = library.place(name) if ":" in name else None
     place = library.find(name) if place is None else place
-    return place if place is not None else next(iter(_contents(library, name, None)), None)
+    return place if place is not None else next(iter(contents(library, name, None)), None)
 
 
-def _contents(library: Library, name: str, place: int | None) -> list[int]:
+def contents(library: Library, name: str, place: int | None) -> list[int]:
     """The ingredients of a name, all of them known; else the place itself."""
     places = [place_of(library, part.drug) for part in ingredients(name, library) if part.drug]
     found = [each for each in places if each is not None]
@@ -94,7 +95,7 @@ def _pairs(library: Library, one: tuple[str, int], two: tuple[str, int]) -> Iter
 
 def _meant(library: Library, name: str, place: int) -> list[int]:
     namesakes = (each for each in library.called(name) if library.kind(each) in _NAMED_ALIKE)
-    return list(dict.fromkeys((*_contents(library, name, place), *namesakes)))
+    return list(dict.fromkeys((*contents(library, name, place), *namesakes)))
 
 
 def _between(library: Library, one: int, two: int) -> list[Finding]:
@@ -143,8 +144,15 @@ def _by_path(library: Library, one: int, two: int) -> Finding:
     ends = {library.kind(one), library.kind(two)}
     longest = _LONGEST_TO_CONDITION if NodeKind.CONDITION in ends else LONGEST_PATH
     path = library.path(one, two, longest)
-    if not path:
-        return _no_path(library, one, two, longest)
+    return _along(library, path) if path else _no_path(library, one, two, longest)
+
+
+def _one_step(library: Library, one: int, two: int) -> list[Finding]:
+    path = library.path(one, two, 1)
+    return [_along(library, path)] if path else []
+
+
+def _along(library: Library, path: Sequence[int]) -> Finding:
     steps = [library.step(a, b) for a, b in pairwise(path)]
     text = " ".join(f"{capital(library.says(step))}." for step in steps)
     evidence = tuple(library.evidence(step) for step in steps)

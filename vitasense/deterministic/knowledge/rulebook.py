@@ -11,13 +11,18 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from vitasense.deterministic.knowledge.schemas import (
+    Change,
     Combination,
     Drug,
     DrugClass,
+    Effect,
     Entry,
     Group,
+    Guidance,
     Interaction,
+    Nutrient,
     ProteinRole,
+    Symptom,
     Term,
     Words,
 )
@@ -72,6 +77,11 @@ class Rulebook:
     enzymes: Book[ProteinRole]
     prodrugs: Book[ProteinRole]
     terms: Book[Term]
+    symptoms: Book[Symptom]
+    effects: Book[Effect]
+    nutrients: Book[Nutrient]
+    levels: Book[Change]
+    genes: Book[Guidance]
     words: Book[Words]
     groups: Mapping[str, Group]
 
@@ -99,6 +109,11 @@ def rulebook() -> Rulebook:
         enzymes=_book("enzymes", ProteinRole),
         prodrugs=_book("prodrugs", ProteinRole),
         terms=_book("terms", Term),
+        symptoms=_book("symptoms", Symptom),
+        effects=_book("effects", Effect),
+        nutrients=_book("nutrients", Nutrient),
+        levels=_book("levels", Change),
+        genes=_book("genes", Guidance),
         words=_book("words", Words),
         groups=_book("groups", Group).entries,
     )

@@ -1,9 +1,9 @@
-"""What the knowledge room knows: medicines, classes, interactions, enzyme roles and plain-language terms."""
+"""What the knowledge room knows: medicines, classes, interactions, roles, effects, genes and plain-language terms."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
 from vitasense.deterministic.platform.findings import Evidence
 
@@ -101,6 +101,67 @@ class ProteinRole(Entry):
     role: Role
     strength: Literal["strong", "moderate", "weak", "sensitive"] | None = None
     members: tuple[str, ...] = Field(min_length=1)
+
+
+class Symptom(Entry):
+    """What a medicine can make a person feel, see or fall ill with.
+
+    `said` is how it reads after "can cause", where that is not its name; `condition` the term of a condition that it is.
+    """
+
+    name: str
+    said: str | None = None
+    names: tuple[str, ...] = ()
+    condition: str | None = None
+
+
+class HowOften(StrEnum):
+    """How many of those who take a medicine have an effect, as in CIOMS's convention; rare has very rare in it."""
+
+    COMMON = "common"
+    UNCOMMON = "uncommon"
+    RARE = "rare"
+    UNKNOWN = "unknown"
+
+
+class Effect(Entry):
+    """What each of the members can cause. A serious effect says what to do (`advice`), and no other does."""
+
+    members: tuple[str, ...] = Field(min_length=1)
+    symptoms: tuple[str, ...] = Field(min_length=1)
+    how_often: HowOften
+    serious: bool = False
+    advice: str | None = None
+
+    @model_validator(mode="after")
+    def _advises_when_serious(self) -> Self:
+        if self.serious != bool(self.advice):
+            raise ValueError(f"{self.key}: what is serious says what to do, and nothing else does")
+        return self
+
+
+class Nutrient(Entry):
+    """A nutrient of which the body can have too little or too much."""
+
+    name: str
+    names: tuple[str, ...] = ()
+
+
+class Change(Entry):
+    """What each of the members lowers or raises: `of` are nodes, as `nutrient:key` or `lab:key`."""
+
+    members: tuple[str, ...] = Field(min_length=1)
+    of: tuple[str, ...] = Field(min_length=1)
+    direction: Literal["lowers", "raises"]
+    advice: str | None = None
+
+
+class Guidance(Entry):
+    """The medicines whose dose or choice goes by a gene, and `what` the gene decides."""
+
+    gene: str
+    members: tuple[str, ...] = Field(min_length=1)
+    what: str
 
 
 class Words(Entry):

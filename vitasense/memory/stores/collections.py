@@ -54,6 +54,9 @@ _VECTORS = text(
 )
 _PAGE = text("select p.id from app.passage p where p.collection = :name and p.id > :after order by p.id limit :limit")
 _UNSETTLED = text(f"select h.passage_id {_AHEAD} and h.passage_id = any(:ids)")
+_BY_KEY = text(
+    "select key, count(*) as many from app.passage where collection = :name and key is not null group by key"
+)
 _COUNT = text("select count(*) from app.passage where collection = :name")
 
 
@@ -143,6 +146,11 @@ async def unsettled(tx: AsyncSession, name: str, ids: Sequence[UUID]) -> set[UUI
 async def size(tx: AsyncSession, name: str) -> int:
     """How many passages the collection has."""
     return int((await tx.execute(_COUNT, {"name": name})).scalar_one())
+
+
+async def by_key(tx: AsyncSession, name: str) -> dict[str, int]:
+    """How many passages the collection has of each key."""
+    return {row.key: row.many for row in await tx.execute(_BY_KEY, {"name": name})}
 
 
 def _vector(row: Row[Any]) -> Vector:

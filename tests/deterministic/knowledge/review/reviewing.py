@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import psycopg
+
 from tests.people import new_principal
 from vitasense.deterministic.auth import system_access
 from vitasense.deterministic.knowledge import Library, Shelf, library, releases
@@ -76,3 +78,9 @@ async def reverted(database: Database, material: Material) -> None:
             state = next(each.state for each in await releases.releases(tx) if each.id == release.id)
             if state is releases.State.ACTIVE:
                 await releases.revert(tx, release.id, now=NOW, ids=new_id, actor=new_id())
+
+
+def without_text(admin_url: str, material: Material) -> None:
+    """Leave a document as those are that were read before texts were kept."""
+    with psycopg.connect(admin_url.replace("+psycopg", "")) as connection:
+        connection.execute("delete from app.knowledge_text where material_id = %s", (material.id,))

@@ -182,6 +182,11 @@ class Library:
         found = {edge for other, edge in zip(others.tolist(), stating.tolist(), strict=True) if other in below}
         return tuple(sorted(found, key=self._rank.__getitem__)) if one != two else ()
 
+    def stated_by(self, place: int) -> tuple[int, ...]:
+        """What is stated of a node and of its kinds, its own first, then that of the nearest kind."""
+        owners, stating = self._stating.gathered(self._above[place])
+        return tuple(stating[self._whole.edges.sources[stating] == owners].tolist())
+
     def is_inferred(self, edge: int) -> bool:
         """Whether a source only worked this out."""
         return LEVELS[int(self._whole.edges.levels[edge])] is Level.INFERRED

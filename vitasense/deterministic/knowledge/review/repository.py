@@ -17,6 +17,7 @@ from vitasense.deterministic.knowledge.review.schemas import (
     MaterialKind,
     Proposal,
     State,
+    Work,
 )
 
 _MATERIAL = ("id", "kind", "title", "source", "about", "digest", "length", "added_at", "added_by")
@@ -35,6 +36,9 @@ _ADD = text(
     f"insert into app.knowledge_candidate ({_OWN}) values (:id, :material_id, :place, :start, :end, :sentence, "  # noqa: S608
     ":candidate, :draft, :added_by, 'proposed')"
 ).bindparams(bindparam("candidate", type_=JSONB), bindparam("draft", type_=JSONB))
+_ADD_TEXT = text("insert into app.knowledge_text (material_id, body, added_by) values (:id, :body, :added_by)")
+_TEXT = text("select body from app.knowledge_text where material_id = :id")
+_WORKS = text("select id, kind, title, source, about, added_at, has_text from app.literature()")
 _ALL_MATERIALS = text(f"select {_MATERIALS} from app.knowledge_material order by added_at, id")  # noqa: S608
 _SAME = text(
     f"select {_MATERIALS} from app.knowledge_material where digest = :digest or lower(title) = lower(:title) "  # noqa: S608
@@ -70,11 +74,12 @@ _HISTORY = text(
 )
 
 
-async def add(tx: AsyncSession, material: Material, proposals: Sequence[Proposal]) -> bool:
-    """Write a material with its proposals; False, and nothing written, when its words or its title are there already."""
+async def add(tx: AsyncSession, material: Material, body: str, proposals: Sequence[Proposal]) -> bool:
+    """Write a material with its text and proposals; False, and nothing written, when its words or title are there already."""
     added = (await tx.execute(_ADD_MATERIAL, _columns(material))).scalar()
     if added is None:
         return False
+    await tx.execute(_ADD_TEXT, {"id": material.id, "body": body, "added_by": material.added_by})
     if proposals:
         await tx.execute(_ADD, [_row(each) for each in proposals])
     return True
@@ -83,6 +88,19 @@ async def add(tx: AsyncSession, material: Material, proposals: Sequence[Proposal
 async def materials(tx: AsyncSession) -> list[Material]:
     """Every document that was read, the oldest first."""
     return [_material(row) for row in await _rows(tx, _ALL_MATERIALS)]
+
+
+async def works(tx: AsyncSession) -> list[Work]:
+    """Documents of which something counts now, the last that was read first."""
+    return [
+        Work(row.id, MaterialKind(row.kind), row.title, row.source, tuple(row.about), row.added_at, row.has_text)
+        for row in await tx.execute(_WORKS)
+    ]
+
+
+async def body(tx: AsyncSession, material_id: UUID) -> str | None:
+    """What a document says; None when that was not kept, or is not for whoever asks."""
+    return (await tx.execute(_TEXT, {"id": material_id})).scalar()
 
 
 async def lock(tx: AsyncSession) -> None:

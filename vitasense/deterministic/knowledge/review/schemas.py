@@ -12,6 +12,7 @@ from vitasense.deterministic.knowledge.reading import Candidate
 from vitasense.deterministic.knowledge.schemas import Severity
 from vitasense.deterministic.platform.findings import Evidence
 
+LITERATURE = "knowledge/literature#"  # what a pointer to the text of a document begins with
 LONGEST_TITLE = 120
 LONGEST_WORDS = 1000  # characters of what happens, of an advice, and of a reason
 
@@ -73,7 +74,34 @@ class Material:
     @property
     def origin(self) -> str:
         """What edges name as where they are from: the title, and the day on which it was read."""
-        return f"{self.title} (read {self.added_at:%Y-%m-%d})"
+        return _origin(self.title, self.added_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A document of which something that was accepted counts now. `has_text`: what it says was kept, and can be searched."""
+
+    id: UUID
+    kind: MaterialKind
+    title: str
+    source: str
+    about: tuple[str, ...]
+    added_at: datetime
+    has_text: bool
+
+    @property
+    def origin(self) -> str:
+        """What edges name as where they are from: that of its material."""
+        return _origin(self.title, self.added_at)
+
+    @property
+    def evidence(self) -> Evidence:
+        """A pointer to the document; its version is the day on which it was read."""
+        ref = f"{LITERATURE}{self.id}"
+        version = f"read {self.added_at:%Y-%m-%d}"
+        return Evidence(
+            kind="knowledge", ref=ref, version=version, label=self.title, source=self.source, at=self.added_at
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +196,7 @@ class Known:
     standing: Standing
     severity: Severity | None = None
     evidence: Sequence[Evidence] = field(default_factory=tuple[Evidence, ...])
+
+
+def _origin(title: str, added_at: datetime) -> str:
+    return f"{title} (read {added_at:%Y-%m-%d})"

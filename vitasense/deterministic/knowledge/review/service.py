@@ -40,7 +40,7 @@ class Review:
         self._new_id = ids
 
     async def read(self, access: Access, document: Document, library: Library) -> tuple[Material, list[Proposal]]:
-        """Read a document into proposals, and keep them.
+        """Read a document into proposals, and keep them with its text.
 
         Raises InvalidInput and TooLarge for what cannot be read, and Conflict when its words were read before, or when
         another document has its title.
@@ -53,7 +53,7 @@ class Review:
         material = self._material(access, found, digest)
         proposals = await asyncio.to_thread(self._proposals, material, found, library)
         async with self._database.transaction(access) as tx:
-            if not await repository.add(tx, material, proposals):
+            if not await repository.add(tx, material, found.text, proposals):
                 await _refuse_known(tx, digest, found.title)
         return material, proposals
 

@@ -15,7 +15,7 @@ begin
                  target, reviewer, who);
 end $$;
 
--- A document that was read. Its text is not kept: `digest` is the SHA-256 of its words, `length` counts characters. The
+-- A document that was read. Its text is kept beside it since 0009: `digest` is the SHA-256 of its words, `length` counts characters. The
 -- title is the name of the release that what was accepted becomes.
 create table app.knowledge_material (
   id uuid primary key,

@@ -1,0 +1,1 @@
+"""Documents that were read for knowledge: cut into passages, searched, quoted."""
