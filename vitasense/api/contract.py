@@ -76,4 +76,4 @@ def _exemplify(operation: Schema, name: str) -> None:
 @cache
 def examples() -> dict[str, Schema]:
     """Operation → media type of its answer → what the answer looks like."""
-    return yaml.safe_load((files("vitasense.api") / "examples.yaml").read_text())
+    return yaml.load((files("vitasense.api") / "examples.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)

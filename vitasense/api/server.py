@@ -63,16 +63,26 @@ async def serve(settings: Settings, listener: socket.socket, ready: Ready) -> No
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        server = _Server(config, lambda: ready(demo))
         async with asyncio.TaskGroup() as tasks:
-            if settings.worker_in_process:
-                tasks.create_task(worker_of(services).run(stop))
+
+            def answering() -> None:
+                ready(demo)
+                tasks.create_task(_work(services, stop))
+
+            server = _Server(config, answering)
             tasks.create_task(_end(server, stop))
-            tasks.create_task(asyncio.to_thread(warm, hides=settings.hides_identifiers))
             tasks.create_task(_keep_database(services, stop))
-            tasks.create_task(every(KNOWLEDGE_SECONDS, "knowledge", services.shelf.refresh, stop))
             await server.serve(sockets=[listener])
             stop.set()
+
+
+async def _work(services: Services, stop: asyncio.Event) -> None:
+    """First read what answers need, then begin the work behind them: side by side, and before it, all would be slower."""
+    await asyncio.to_thread(warm, hides=services.settings.hides_identifiers)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(every(KNOWLEDGE_SECONDS, "knowledge", services.shelf.refresh, stop))
+        if services.settings.worker_in_process:
+            tasks.create_task(worker_of(services).run(stop))
 
 
 async def _end(server: uvicorn.Server, stop: asyncio.Event) -> None:

@@ -18,6 +18,7 @@ from vitasense.api.timekeeping import Timekeeper
 from vitasense.api.upkeep import literature_loader_of, loader_of, mover_of
 from vitasense.deterministic import notices
 from vitasense.deterministic.auth import AuthService, system_access
+from vitasense.deterministic.knowledge import Shelf
 from vitasense.deterministic.platform import events
 from vitasense.deterministic.platform.clock import Clock
 from vitasense.deterministic.platform.database import Database
@@ -59,6 +60,7 @@ class Worker:
         clock: Clock,
         post: Post,
         handlers: Handlers = HANDLERS,
+        shelf: Shelf | None = None,
         indexer: Indexer | None = None,
         mover: Mover | None = None,
         loader: Loader | None = None,
@@ -72,6 +74,7 @@ class Worker:
         self.metrics = metrics
         self._clock = clock
         self._post = post
+        self._shelf = shelf
         self._indexer = indexer
         self._mover = mover
         self._loader = loader
@@ -103,7 +106,9 @@ class Worker:
         return await self._relay.look()
 
     async def load(self) -> None:
-        """Keep the shared explanations equal to the rules they come from, and the passages to the documents that count."""
+        """Keep the shared explanations equal to what is known now, and the passages to the documents that count."""
+        if self._shelf:
+            await self._shelf.refresh()
         if self._loader:
             await self._loader.step()
         if self._literature:
@@ -135,6 +140,7 @@ def worker_of(services: Services) -> Worker:
         services.clock,
         post,
         handlers_of(services),
+        shelf=services.shelf,
         indexer=indexer,
         mover=mover_of(services),
         loader=loader_of(services),

@@ -76,6 +76,7 @@ def warm(*, hides: bool = False) -> None:
     screen("hello", person=PersonFacts())
     # "ibuprofin" is meant: it loads what reads misspelt names.
     reading = read("Can I take ibuprofin with lisinopril after two eggs? What is my eGFR, and CYP2C19?", now=now)
+    medications.volumes()
     knowledge.interactions([entity.name for entity in reading.of_type(EntityType.DRUG)])
     statements(reading)
     knowledge.explain("eGFR")

@@ -26,8 +26,8 @@ def load(name: str, kind: type[Rules], *parts: str) -> Rules:
     """
     folder = files("vitasense.guardrails").joinpath("rules")
     text = "\n".join(folder.joinpath(f"{part}.yaml").read_text("utf-8") for part in (name, *parts))
-    # BaseLoader keeps every scalar a string ("no", "on" and "911" are words here); pydantic makes the numbers.
-    return kind.model_validate(yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 (builds strings only)
+    # CBaseLoader keeps every scalar a string ("no", "on" and "911" are words here); pydantic makes the numbers.
+    return kind.model_validate(yaml.load(text, Loader=yaml.CBaseLoader))  # noqa: S506 (builds strings only)
 
 
 class NegationCues(Rule):
