@@ -112,6 +112,14 @@ async def test_why_shows_the_path(talk: Talking, person: Principal) -> None:
     assert "clarithromycin strongly inhibits CYP3A" in done.reply.text
 
 
+async def test_the_reasons_lead_through_no_other_medicine(talk: Talking, person: Principal) -> None:
+    first = await talk(person).say("I drink grapefruit juice every day")
+    done = await talk(person).say("Why?", first.thread.id)
+    supported(done)
+    assert "Grapefruit moderately inhibits CYP3A4".lower() in done.reply.text.lower()
+    assert "step by step" not in done.reply.text
+
+
 async def test_why_not_with_the_kidneys_is_the_rule_with_its_source(talk: Talking, person: Principal) -> None:
     first = await talk(person).say("Can I take ibuprofen?")
     await talk(person).say("Is it safe with my kidneys?", first.thread.id)
@@ -143,6 +151,21 @@ async def test_whether_a_symptom_comes_from_an_own_medicine_is_the_lists_and_the
     assert "Lisinopril can cause a cough" in done.reply.text
     assert "simvastatin" in done.reply.text
     assert "not told of it here" in done.reply.text
+
+
+async def test_the_effects_of_what_is_taken_are_those_of_each_medicine(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("What are the side effects of my medicines?")
+    supported(done)
+    assert "What lisinopril can cause" in done.reply.text
+    assert "What simvastatin can cause" in done.reply.text
+
+
+async def test_an_effect_in_words_that_only_the_lists_know_is_told(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Can sertraline cause suicidal thoughts?")
+    supported(done)
+    (only,) = done.reply.findings
+    assert only.status is Status.FOUND
+    assert "crisis line" in only.text
 
 
 async def test_what_no_list_names_is_not_ruled_out_and_what_it_is_for_is_said(talk: Talking, person: Principal) -> None:

@@ -1,6 +1,6 @@
 """What is looked for, and in which documents, is taken from the person's own words."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -42,6 +42,6 @@ def test_no_message_is_too_odd_and_every_word_is_the_persons(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["the label of " * 400, "in a a a " * 500, "label for for " * 300, "x" * 5000])
 def test_a_long_message_is_read_at_once(text: str) -> None:
-    started = perf_counter()
+    started = process_time()
     question(Reading(text=text))
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1

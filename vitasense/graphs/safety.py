@@ -9,7 +9,11 @@ from vitasense.guardrails import Deference, Screening, red_flags_version
 AGENT = "safety"
 KIND = "safety.advice"
 DECIDES = "safety.decides"
-RECORDED = {"medicine": IntentName.MEDICATIONS_LIST, "illness": IntentName.CONDITIONS_LIST}
+# The wish for the part of the record that belongs beside a decision, and those that look at what is asked more closely.
+RECORDED = {
+    "medicine": (IntentName.MEDICATIONS_LIST,),
+    "illness": (IntentName.CONDITIONS_LIST, IntentName.MEDICATIONS_SIDE_EFFECTS),
+}
 
 
 def advice(screening: Screening) -> list[Finding]:
@@ -49,10 +53,10 @@ def deferred(found: Deference) -> Finding:
 
 def with_record(reading: Reading, found: Deference) -> Reading:
     """The reading with a wish for the part of the record that belongs beside a decision."""
-    wish = RECORDED[found.about]
-    if any(intent.name is wish for intent in reading.intents):
+    wishes = RECORDED[found.about]
+    if any(intent.name in wishes for intent in reading.intents):
         return reading
-    return reading.model_copy(update={"intents": (*reading.intents, Intent(name=wish, confidence=SURE))})
+    return reading.model_copy(update={"intents": (*reading.intents, Intent(name=wishes[0], confidence=SURE))})
 
 
 def final(screening: Screening) -> Reply:

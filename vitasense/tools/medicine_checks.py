@@ -97,15 +97,21 @@ async def allergy_warnings(call: Call, name: str) -> list[Finding]:
 
 
 async def _why(call: Call, asked: Things) -> Sequence[Finding]:
-    """The documented reasons and the paths between what was named, else between it and what the record says."""
+    """The documented reasons and the paths between what was named, else the reasons between it and what the record says."""
     library = call.run.library or knowledge.library()
     pairs = [*combinations(asked.drugs, 2), *product(asked.drugs, asked.about)]
-    if not pairs and asked.with_own and about_own(call.reading):
-        pairs = [(asked.drugs[0], each) for each in await _own(call, asked.drugs)]
-    found = [finding for one, two in pairs for finding in knowledge.why(one, two, library)]
-    told = {each.text: each for each in found if each.status is Status.FOUND} or {each.text: each for each in found[:1]}
-    unnamed = not_evaluated("relation", "I need two things to say how they hang together.", "one thing named")
-    return [*told.values()] or [unnamed]
+    named = [finding for one, two in pairs for finding in knowledge.why(one, two, library)]
+    found = [each for each in named if each.status is Status.FOUND]
+    own = await _own(call, asked.drugs) if not found and asked.with_own and about_own(call.reading) else []
+    found += [finding for each in own for finding in knowledge.reasons(asked.drugs[0], each, library)]
+    return list({each.text: each for each in found}.values()) or named[:1] or [_no_reason(asked.drugs[0], own)]
+
+
+def _no_reason(drug: str, own: Sequence[str]) -> Finding:
+    if not own:
+        return not_evaluated("relation", "I need two things to say how they hang together.", "one thing named")
+    text = f"No list that I have says why {drug} should matter beside what the record says."
+    return Finding(kind="relation", text=text, status=Status.NOT_FOUND, reason="no listed reason")
 
 
 async def _own(call: Call, drugs: Sequence[str]) -> list[str]:

@@ -4,35 +4,59 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from vitasense.deterministic import knowledge
+from vitasense.deterministic import knowledge, medications
 from vitasense.deterministic.intake import EntityType, IntentName, Reading
-from vitasense.deterministic.platform.findings import Finding, Status
+from vitasense.deterministic.platform.access import Category
+from vitasense.deterministic.platform.findings import Finding, Status, not_evaluated
 from vitasense.tools import names
 from vitasense.tools.context import Call
 from vitasense.tools.tool import Arguments, ReadTool
 
+KIND = "effect"
+NONE_TAKEN = "I could not look this up: no medicine was named, and I see none in the record that is taken now."
 FELT = (EntityType.SYMPTOM, EntityType.LAB, EntityType.VITAL, EntityType.CONDITION)
 
 
 class Effects(Arguments):
-    """Medicines or kinds of medicine, and what they may cause or change (`about`); without that all that is listed."""
+    """Medicines or kinds of medicine, those that are taken when none is named, and what they may cause or change (`about`).
 
-    drugs: tuple[str, ...] = Field(min_length=1, max_length=10)
+    Without that it is all that is listed.
+    """
+
+    drugs: tuple[str, ...] = Field(default=(), max_length=10)
     about: tuple[str, ...] = Field(default=(), max_length=10)
 
 
 def _asked(reading: Reading) -> Sequence[Effects]:
-    about = tuple(dict.fromkeys(entity.name for entity in reading.of_type(*FELT)))
+    about = tuple(dict.fromkeys(entity.name for entity in reading.of_type(*FELT))) or _named(reading)
     drugs = tuple(dict.fromkeys(entity.name for entity in reading.of_type(EntityType.DRUG)))
-    return [Effects(drugs=drugs, about=about)] if drugs else []
+    return [Effects(drugs=drugs, about=about)]
+
+
+def _named(reading: Reading) -> tuple[str, ...]:
+    """What the lists of effects call so, where the words that people use are not among those that are read."""
+    text = f" {knowledge.normalise(reading.text)} "
+    named = [name for name in knowledge.effect_names() if f" {name} " in text]
+    return tuple(name for name in named if not any(name != other and name in other for other in named))
 
 
 async def _effects(call: Call, asked: Effects) -> Sequence[Finding]:
     """What they are as well, where the lists do not name what was asked about: it may be what they are taken for."""
-    found = knowledge.effects(asked.drugs, asked.about, call.run.library)
+    drugs = asked.drugs or await _taken(call)
+    if not drugs:
+        return [not_evaluated(KIND, NONE_TAKEN, "no medicines to look up")]
+    found = knowledge.effects(drugs, asked.about, call.run.library)
     if any(each.status is Status.FOUND for each in found):
         return found
-    return [*found, *(fact for name in asked.drugs for fact in knowledge.explain(name, call.run.library))]
+    return [*found, *(fact for name in drugs for fact in knowledge.explain(name, call.run.library))]
+
+
+async def _taken(call: Call) -> list[str]:
+    """The ingredients of what is taken now, each once."""
+    if Category.MEDICATIONS not in call.readable:
+        return []
+    taken = await medications.taken_now(call.tx, call.patient_id, call.now)
+    return list(dict.fromkeys(part.written for each in taken for part in knowledge.ingredients(each.name)))
 
 
 MEDICINE_EFFECTS = ReadTool(
@@ -42,5 +66,6 @@ MEDICINE_EFFECTS = ReadTool(
     intents=frozenset({IntentName.KNOWLEDGE_EFFECTS}),
     plan=_asked,
     admits=lambda asked, reading: all(names.node(each, reading) for each in (*asked.drugs, *asked.about)),
+    reads=frozenset({Category.MEDICATIONS}),
     run=_effects,
 )

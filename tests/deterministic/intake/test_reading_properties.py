@@ -79,6 +79,6 @@ def test_any_follow_up_is_read_with_true_places(first: str, then: str) -> None:
 def test_ten_thousand_characters_are_read_in_linear_time(piece: str) -> None:
     read("warm", now=NOW)
     text = (piece * 10_000)[:10_000]
-    begun = time.perf_counter()
+    begun = time.process_time()  # of this process alone: others may keep the machine busy
     assert_true_places(read(text, now=NOW))
-    assert time.perf_counter() - begun < 5  # a catastrophic pattern takes minutes; speed itself is benchmarked
+    assert time.process_time() - begun < 5  # a catastrophic pattern takes minutes; speed itself is benchmarked

@@ -3,10 +3,10 @@
 from vitasense.deterministic.knowledge import releases, review
 from vitasense.deterministic.knowledge.allergens import Kinship, kinship
 from vitasense.deterministic.knowledge.catalogue import explanations
-from vitasense.deterministic.knowledge.effects import effects
+from vitasense.deterministic.knowledge.effects import effect_names, effects
 from vitasense.deterministic.knowledge.exporting import export
 from vitasense.deterministic.knowledge.facts import EdgeFact, Level, NodeFact, NodeKind, Relation, key_of
-from vitasense.deterministic.knowledge.graph import graph, node, relate, why
+from vitasense.deterministic.knowledge.graph import graph, node, reasons, relate, why
 from vitasense.deterministic.knowledge.library import Book, Library, Volume, library, volume
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise, written_names
 from vitasense.deterministic.knowledge.pairs import CHECKED, between, checked, interactions, is_covered, pair
@@ -50,6 +50,7 @@ __all__ = [
     "drug",
     "drug_facts",
     "drug_names",
+    "effect_names",
     "effects",
     "explain",
     "explanations",
@@ -70,6 +71,7 @@ __all__ = [
     "pair",
     "place_of",
     "product",
+    "reasons",
     "relate",
     "released",
     "releases",

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from vitasense.deterministic.knowledge.facts import EdgeFact, NodeKind, Relation
 from vitasense.deterministic.knowledge.graph import contents, node
 from vitasense.deterministic.knowledge.library import Library
 from vitasense.deterministic.knowledge.library import library as rules_alone
+from vitasense.deterministic.knowledge.names import normalise
 from vitasense.deterministic.knowledge.pairs import capital
+from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
 
 KIND = "effect"
@@ -40,6 +43,15 @@ def effects(names: Sequence[str], about: Sequence[str] = (), library: Library | 
     else:
         told = [finding for part in listed for finding in _all(library, part)]
     return [*told, *_silent(known)]
+
+
+@cache
+def effect_names() -> frozenset[str]:
+    """Every name of a symptom, illness or nutrient that the rule files list as an effect, as names are compared."""
+    rules = rulebook()
+    return frozenset(
+        normalise(name) for each in (*rules.symptoms, *rules.nutrients) for name in (each.name, *each.names)
+    )
 
 
 def _parts(library: Library, name: str) -> list[_Listed]:

@@ -52,7 +52,7 @@ def relate(a: str, b: str, library: Library | None = None) -> list[Finding]:
         return [_finding(library, text, [one], (library.node_evidence(one),), 1.0)]
     pairs = list(_pairs(library, (a, one), (b, two)))
     found = [each for x, y in pairs for each in (_between(library, x, y) or _one_step(library, x, y))]
-    return found or [_by_path(library, one, two)]
+    return found or [_by_path(library, one, two, pairs)]
 
 
 def why(a: str, b: str, library: Library | None = None) -> list[Finding]:
@@ -62,13 +62,18 @@ def why(a: str, b: str, library: Library | None = None) -> list[Finding]:
     Of a name that means several things (potassium, a supplement and a value of the blood) each is looked at.
     Where neither says anything it is what `relate` answers.
     """
+    return reasons(a, b, library) or relate(a, b, library)
+
+
+def reasons(a: str, b: str, library: Library | None = None) -> list[Finding]:
+    """The same without a path: empty where no list and no enzyme says why, and where a name is not known."""
     library = library or rules_alone()
     one, two = node(a, library), node(b, library)
     if one is None or two is None:
-        return relate(a, b, library)
+        return []
     pairs = list(_pairs(library, (a, one), (b, two)))
     told = [each for x, y in pairs for each in (*_entries(library, x, y), *_one_step(library, x, y))]
-    return [*told, *(each for x, y in pairs for each in _derived(library, x, y))] or relate(a, b, library)
+    return [*told, *(each for x, y in pairs for each in _derived(library, x, y))]
 
 
 def node(name: str, library: Library | None = None) -> int | None:
@@ -140,11 +145,11 @@ def _derived(library: Library, one: int, two: int) -> Iterator[Finding]:
         yield _finding(library, text, nodes, clearance_evidence(library, [found]), INFERRED_CONFIDENCE)
 
 
-def _by_path(library: Library, one: int, two: int) -> Finding:
+def _by_path(library: Library, one: int, two: int, pairs: Sequence[tuple[int, int]]) -> Finding:
     ends = {library.kind(one), library.kind(two)}
     longest = _LONGEST_TO_CONDITION if NodeKind.CONDITION in ends else LONGEST_PATH
-    path = library.path(one, two, longest)
-    return _along(library, path) if path else _no_path(library, one, two, longest)
+    paths = [path for x, y in pairs if (path := library.path(x, y, longest))]
+    return _along(library, min(paths, key=len)) if paths else _no_path(library, one, two, longest)
 
 
 def _one_step(library: Library, one: int, two: int) -> list[Finding]:

@@ -34,7 +34,7 @@ def test_it_is_as_short_as_that_of_networkx_and_walks_along_edges(pairs: list[tu
     near, graph = both_ways(pairs), nx.Graph(pairs)
     graph.add_nodes_from(range(COUNT))
     for two in range(COUNT):
-        path = shortest(near, COUNT, 0, two, LONGEST)
+        path = shortest(near, np.ones(COUNT, np.bool_), 0, two, LONGEST)
         try:
             steps = nx.shortest_path_length(graph, 0, two)  # pyright: ignore[reportUnknownMemberType]
         except nx.NetworkXNoPath:
@@ -45,3 +45,12 @@ def test_it_is_as_short_as_that_of_networkx_and_walks_along_edges(pairs: list[tu
         assert len(path) == steps + 1
         assert (path[0], path[-1]) == (0, two)
         assert all(graph.has_edge(a, b) for a, b in pairwise(path))
+
+
+def test_it_leads_through_nothing_that_is_closed_but_ends_there() -> None:
+    near = both_ways([(0, 1), (1, 2), (0, 3), (3, 4), (4, 2)])
+    between = np.ones(COUNT, np.bool_)
+    assert shortest(near, between, 0, 2, LONGEST) == [0, 1, 2]
+    between[1] = False
+    assert shortest(near, between, 0, 2, LONGEST) == [0, 3, 4, 2]
+    assert shortest(near, between, 0, 1, LONGEST) == [0, 1]

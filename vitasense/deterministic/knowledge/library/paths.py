@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vitasense.deterministic.knowledge.library.rows import Ints, Rows
+from vitasense.deterministic.knowledge.library.rows import Bools, Ints, Rows
 
 _UNSEEN = -1
 
@@ -15,10 +15,12 @@ class _End:
         self.before[start] = start
         self.front: Ints = np.array([start], np.int32)
 
-    def step(self, near: Rows) -> None:
-        """One step further; a node that several lead to is reached from the first of them."""
+    def step(self, near: Rows, open_: Bools | None = None) -> None:
+        """One step further; a node that several lead to is reached from the first of them. Only `open_` ones are entered."""
         owners, reached = near.gathered(self.front)
         new = self.before[reached] == _UNSEEN
+        if open_ is not None:
+            new &= open_[reached]
         self.front, first = np.unique(reached[new], return_index=True)
         self.before[self.front] = owners[new][first]
 
@@ -30,17 +32,19 @@ class _End:
         return found
 
 
-def shortest(near: Rows, count: int, one: int, two: int, longest: int) -> list[int]:
+def shortest(near: Rows, between: Bools, one: int, two: int, longest: int) -> list[int]:
     """The nodes of a shortest path of at most `longest` steps, both ends included; empty when there is none.
 
-    Of several the same one is always chosen.
+    `between` says of each node whether a path may lead through it. Of several the same one is always chosen.
     """
     if one == two:
         return [one]
+    open_, count = between.copy(), len(between)
+    open_[[one, two]] = True
     ends = (_End(one, count), _End(two, count))
     for _ in range(longest):
         here, there = ends if len(ends[0].front) <= len(ends[1].front) else ends[::-1]
-        here.step(near)
+        here.step(near, open_)
         met = here.front[there.before[here.front] != _UNSEEN]
         if len(met):
             middle = int(met[0])

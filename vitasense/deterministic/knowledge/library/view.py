@@ -20,6 +20,7 @@ from vitasense.deterministic.platform.untrusted import shown
 
 _REMEMBERED = 512  # nodes whose partners and roles are kept at hand
 _ROLES = (Relation.SUBSTRATE, Relation.ACTIVATED_BY, Relation.INHIBITS, Relation.INDUCES)
+_BETWEEN = tuple(f"{kind}:" for kind in NodeKind if kind not in (NodeKind.INGREDIENT, NodeKind.FOOD, NodeKind.DRUG))
 _STATED = (Relation.CONTRAINDICATED, Relation.CAUSES, Relation.CHANGES, Relation.GUIDED_BY)
 
 
@@ -50,6 +51,7 @@ class Library:
         self._touching = self._both_ends(np.ones(self.edge_count, np.bool_))
         self._stating = self._both_ends(self._are(*_STATED))
         self._is_step = ~self._are(Relation.INTERACTS, *_STATED)
+        self._between = np.array([node.key.startswith(_BETWEEN) for node in self._whole.nodes], np.bool_)
         self._near = self._neighbours(self._is_step)
         self._by_role = self._rows(*_ROLES)
         self.partners: Callable[[int], Mapping[int, Sequence[int]]] = lru_cache(_REMEMBERED)(self._partners)
@@ -215,9 +217,9 @@ class Library:
     def path(self, one: int, two: int, longest: int) -> list[int]:
         """The places of a shortest path along kinds, contents, uses and roles; empty when none has at most `longest` steps.
 
-        Interactions and what is `stated` of two things are no steps of it.
+        Interactions and what is `stated` of two things are no steps of it, and it leads through no other medicine or food.
         """
-        return shortest(self._near, self.node_count, one, two, longest)
+        return shortest(self._near, self._between, one, two, longest)
 
     def step(self, one: int, two: int) -> int:
         """The best supported edge between two neighbours on a path. Raises IndexError when there is none."""
