@@ -1,7 +1,7 @@
 """Why two medicines affect each other: each entry with its mechanism, then what follows from enzymes."""
 
 from tests.deterministic.knowledge.making import beside_rules, edge, interacts, is_a, node
-from vitasense.deterministic.knowledge import Severity, ingredients, interactions, relate, why
+from vitasense.deterministic.knowledge import Severity, ingredients, interactions, reasons, relate, why
 from vitasense.deterministic.knowledge.facts import Relation
 from vitasense.deterministic.platform.findings import Status, Urgency
 
@@ -59,3 +59,15 @@ def test_lists_that_were_imported_are_named_where_nothing_is_found() -> None:
     known = beside_rules([interacts("ingredient:aa", "ingredient:bb")])
     (told,) = interactions(["levothyroxine", "loratadine"], known)
     assert "a list made for tests (2026)" in told.text
+
+
+def test_the_enzyme_behind_a_listed_pair_is_told_even_where_nothing_would_be_worked_out_from_it() -> None:
+    listed, by_enzyme = reasons("atorvastatin", "grapefruit")
+    assert "raise the statin level" in listed.text
+    assert "Grapefruit moderately inhibits CYP3A4." in by_enzyme.text
+    assert by_enzyme.confidence < 1
+
+
+def test_reasons_are_empty_where_only_a_path_would_be_found() -> None:
+    assert reasons("warfarin", "metformin") == []
+    assert reasons("warfarin", "blorbixol") == []

@@ -26,6 +26,8 @@ PATH_CONFIDENCE = 0.8
 _NAMED_ALIKE = frozenset(
     {NodeKind.LAB, NodeKind.CONDITION, NodeKind.SYMPTOM, NodeKind.FOOD, NodeKind.NUTRIENT, NodeKind.GENE}
 )
+_CHANGED = frozenset({Relation.SUBSTRATE, Relation.ACTIVATED_BY})
+_CHANGING = frozenset({Relation.INHIBITS, Relation.INDUCES})
 _WORKED_OUT = "Worked out from what is known of enzymes, not taken from a list of pairs"
 
 
@@ -73,7 +75,7 @@ def reasons(a: str, b: str, library: Library | None = None) -> list[Finding]:
         return []
     pairs = list(_pairs(library, (a, one), (b, two)))
     told = [each for x, y in pairs for each in (*_entries(library, x, y), *_one_step(library, x, y))]
-    return [*told, *(each for x, y in pairs for each in _derived(library, x, y))]
+    return [*told, *(each for x, y in pairs for each in list(_derived(library, x, y)) or _by_enzyme(library, x, y))]
 
 
 def node(name: str, library: Library | None = None) -> int | None:
@@ -155,6 +157,15 @@ def _by_path(library: Library, one: int, two: int, pairs: Sequence[tuple[int, in
 def _one_step(library: Library, one: int, two: int) -> list[Finding]:
     path = library.path(one, two, 1)
     return [_along(library, path)] if path else []
+
+
+def _by_enzyme(library: Library, one: int, two: int) -> list[Finding]:
+    """The enzyme behind a listed pair of which alone nothing would be worked out, since the one changes it only a little."""
+    path = library.path(one, two, 2) if library.listed(one, two) else []
+    if len(path) != 3:
+        return []
+    roles = {library.relation(library.step(a, b)) for a, b in pairwise(path)}
+    return [_along(library, path)] if roles & _CHANGED and roles & _CHANGING else []
 
 
 def _along(library: Library, path: Sequence[int]) -> Finding:
