@@ -10,12 +10,10 @@ from uuid import UUID
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from tests.api.watched import SENDER
+from tests.api.draining import drain, let_go
 from tests.people import KEY, access_of, new_principal
 from vitasense.api.bootstrap import Services, assemble
-from vitasense.api.reacting import handlers_of
 from vitasense.api.timekeeping import Timekeeper
-from vitasense.api.worker import Post, Worker
 from vitasense.deterministic import alarms, consent, decisions, records, tracking
 from vitasense.deterministic.alarms import Alarm, Task, TaskKind
 from vitasense.deterministic.auth import SYSTEM, system_access
@@ -88,6 +86,7 @@ class Clocked:
             clock=lambda: self.moment,
         )
         self.timekeeper = Timekeeper(self.services)
+        let_go(self.admin_url)
 
     async def person(self, role: Role = Role.PATIENT) -> Principal:
         """Somebody new with an account."""
@@ -137,11 +136,7 @@ class Clocked:
 
     async def drain(self) -> None:
         """Give every event to its consumers."""
-        services = self.services
-        post = Post(services.courier, SENDER)
-        worker = Worker(services.database, services.auth, services.metrics, services.clock, post, handlers_of(services))
-        while await worker.relay():
-            pass
+        await drain(self.services)
 
     async def later(self, **duration: float) -> None:
         """Turn the clock, ring what is due and see to what that tells."""

@@ -107,3 +107,38 @@ async def test_the_description_names_the_override_of_a_finding(sign_in: SignIn) 
     finding = next(each for name, each in schemas.items() if name.startswith("CheckedFinding"))
     assert {"$ref": "#/components/schemas/OverrideView"} in finding["properties"]["override"]["anyOf"]
     assert "suggestion" in finding["description"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "What are the side effects of the patient's medicines?",
+        "Show the mechanism of ibuprofen",
+        "Can he take ibuprofen?",
+        "Check his medicines",
+    ],
+)
+@pytest.mark.parametrize("shared", ["conditions", "vitals", "labs", "allergies"])
+async def test_a_provider_who_may_not_see_medicines_is_told_so_and_nothing_of_them(
+    sign_in: SignIn, words: str, shared: str
+) -> None:
+    patient, provider = await sign_in(Role.PATIENT), await sign_in(Role.PROVIDER)
+    assert (await add(patient, name="lisinopril 10 mg")).status_code == 201
+    await share(patient, provider, shared)
+    answer = await provider.client.post("/v1/chat", json={"message": words, "patient_id": str(patient.id)})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()["reply"]
+    assert "not shared" in told
+    assert "lisinopril" not in answer.text.lower()
+
+
+async def test_a_provider_who_sees_the_medicines_alone_gets_their_check_and_what_it_lacked(sign_in: SignIn) -> None:
+    patient, provider = await sign_in(Role.PATIENT), await sign_in(Role.PROVIDER)
+    assert (await add(patient, name="lisinopril 10 mg")).status_code == 201
+    await share(patient, provider, "medications")
+    body = {"message": "Can he take ibuprofen?", "patient_id": str(patient.id)}
+    answer = await provider.client.post("/v1/chat", json=body)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()["reply"]
+    assert "Lisinopril and ibuprofen can affect each other" in told
+    assert "could not check everything" in told

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tests.api.draining import let_go
 from tests.people import access_of
 from vitasense.api.consumers import HANDLERS, Handle, by_consumer
 from vitasense.api.worker import Post, Worker
@@ -24,6 +25,11 @@ from vitasense.deterministic.platform.settings import Settings
 from vitasense.deterministic.platform.telemetry import Metrics
 
 Make = Callable[..., Worker]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alone(admin_url: str) -> None:
+    let_go(admin_url)
 
 
 @pytest.fixture

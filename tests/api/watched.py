@@ -14,13 +14,11 @@ from uuid import UUID
 import httpx
 
 from tests.api.conftest import Person
+from tests.api.draining import drain, let_go
 from vitasense.api.bootstrap import Services
-from vitasense.api.reacting import handlers_of
-from vitasense.api.worker import Post, Worker
 from vitasense.deterministic.platform.clock import new_id
 
 SYSTOLIC, DIASTOLIC, HEART_RATE = "8480-6", "8462-4", "8867-4"
-SENDER = "VitaSense <no-reply@vitasense.test>"
 
 
 def born(year: int = 1970) -> dict[str, Any]:
@@ -100,6 +98,9 @@ class Watched:
     services: Services
     stranger: httpx.AsyncClient
 
+    def __post_init__(self) -> None:
+        let_go(self.services.admin_url)
+
     @property
     def now(self) -> datetime:
         return self.services.clock()
@@ -132,17 +133,9 @@ class Watched:
         await self.drain()
         return answer
 
-    @property
-    def worker(self) -> Worker:
-        post = Post(self.services.courier, SENDER)
-        services = self.services
-        return Worker(services.database, services.auth, services.metrics, services.clock, post, handlers_of(services))
-
     async def drain(self) -> None:
         """Give every event to its consumers, and those that they tell of as well."""
-        worker = self.worker
-        while await worker.relay():
-            pass
+        await drain(self.services)
 
     async def get(self, path: str, **params: Any) -> Any:
         """What the service answers the person."""

@@ -70,6 +70,7 @@ async def test_what_stands_nowhere_is_told_with_the_documents_that_were_looked_i
 
 async def test_without_any_document_that_is_said(talk: Talking, maria: Principal) -> None:
     done = await talk(maria).say("which article mentions spironolactone?")
+    assert [each.status for each in done.reply.findings] == [Status.NOT_EVALUATED]
     assert "has been read and accepted here" in done.reply.text
 
 

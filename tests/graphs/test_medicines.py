@@ -160,6 +160,26 @@ async def test_the_effects_of_what_is_taken_are_those_of_each_medicine(talk: Tal
     assert "What simvastatin can cause" in done.reply.text
 
 
+@pytest.mark.parametrize(
+    ("words", "kind", "said"),
+    [
+        ("What are the side effects of isotretinoin in pregnancy?", "drug_pregnancy", "should not be taken"),
+        ("Can ibuprofen cause problems in pregnancy?", "drug_pregnancy", "pregnan"),
+        ("What are the side effects of metformin with alcohol?", "drug_alcohol", "lcohol"),
+        ("Does ibuprofen cause bleeding while I take warfarin?", "drug_interaction", "bleeding"),
+        ("Can ibuprofen make my asthma worse?", "drug_condition", "asthma"),
+    ],
+)
+async def test_a_question_about_effects_keeps_no_check_from_being_made(
+    talk: Talking, person: Principal, words: str, kind: str, said: str
+) -> None:
+    done = await talk(person).say(words)
+    supported(done)
+    told = [each for each in done.reply.findings if each.kind == kind and each.status is Status.FOUND]
+    assert any(said in each.text for each in told), [each.kind for each in done.reply.findings]
+    assert "pregnancy as an effect" not in done.reply.text
+
+
 async def test_an_effect_in_words_that_only_the_lists_know_is_told(talk: Talking, person: Principal) -> None:
     done = await talk(person).say("Can sertraline cause suicidal thoughts?")
     supported(done)

@@ -1,7 +1,18 @@
 """The health specialist."""
 
 from vitasense.agents.spec import AgentSpec, prompt
-from vitasense.tools import alarms, goals, health, medications, medicine_log, symptoms, tasks, tracking, watching
+from vitasense.tools import (
+    alarms,
+    dose_log,
+    goals,
+    health,
+    medications,
+    medicine_log,
+    symptoms,
+    tasks,
+    tracking,
+    watching,
+)
 
 HEALTH = AgentSpec(
     name="health",
@@ -19,6 +30,7 @@ HEALTH = AgentSpec(
         *symptoms.TOOLS,
         *medications.TOOLS,
         *medicine_log.TOOLS,
+        *dose_log.TOOLS,
     ),
     prompt=prompt("health"),
     reacts_to=("samples.received", "records.imported", "task.due", "day.ended"),

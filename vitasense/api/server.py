@@ -79,10 +79,10 @@ async def serve(settings: Settings, listener: socket.socket, ready: Ready) -> No
 async def _work(services: Services, stop: asyncio.Event) -> None:
     """First read what answers need, then begin the work behind them: side by side, and before it, all would be slower."""
     await asyncio.to_thread(warm, hides=services.settings.hides_identifiers)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(every(KNOWLEDGE_SECONDS, "knowledge", services.shelf.refresh, stop))
-        if services.settings.worker_in_process:
-            tasks.create_task(worker_of(services).run(stop))
+    if services.settings.worker_in_process:
+        await worker_of(services).run(stop)  # it looks after the releases, too
+    else:
+        await every(KNOWLEDGE_SECONDS, "knowledge", services.shelf.refresh, stop)
 
 
 async def _end(server: uvicorn.Server, stop: asyncio.Event) -> None:

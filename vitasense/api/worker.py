@@ -33,7 +33,7 @@ __all__ = ["HANDLERS", "Handle", "Post", "Worker", "backlogs", "worker_of"]
 
 MAIL_SECONDS = 1.0
 INDEX_SECONDS = 3.0
-LOAD_SECONDS = 5.0  # between attempts; once it is done there is nothing to do
+LOAD_SECONDS = 5.0  # between looks whether other releases are in force; without them there is nothing to do
 MOVE_SECONDS = 5.0
 MEASURE_SECONDS = 15.0
 TIDY_SECONDS = 3600.0

@@ -55,6 +55,14 @@ def _asked(reading: Reading) -> Sequence[DrugNames]:
     return [DrugNames(drugs=told, with_own=about_own(reading))] if told else []
 
 
+def _asked_or_beside(reading: Reading) -> Sequence[DrugNames]:
+    """Also where only effects are asked for, when there is something that the medicine can be held against."""
+    wished = any(intent.name in _CHECKED for intent in reading.intents)
+    medicines = {entity.name for entity in reading.of_type(EntityType.DRUG)}
+    beside = len(medicines) > 1 or (medicines and reading.of_type(EntityType.FOOD, EntityType.CONDITION))
+    return _asked(reading) if wished or beside else []
+
+
 def _things(reading: Reading) -> Sequence[Things]:
     about = tuple(dict.fromkeys(entity.name for entity in reading.of_type(*STATES)))
     return [Things(drugs=each.drugs, with_own=each.with_own, about=about) for each in _asked(reading)]
@@ -102,16 +110,26 @@ async def _why(call: Call, asked: Things) -> Sequence[Finding]:
     pairs = [*combinations(asked.drugs, 2), *product(asked.drugs, asked.about)]
     named = [finding for one, two in pairs for finding in knowledge.why(one, two, library)]
     found = [each for each in named if each.status is Status.FOUND]
-    own = await _own(call, asked.drugs) if not found and asked.with_own and about_own(call.reading) else []
-    found += [finding for each in own for finding in knowledge.reasons(asked.drugs[0], each, library)]
-    return list({each.text: each for each in found}.values()) or named[:1] or [_no_reason(asked.drugs[0], own)]
+    if not found and asked.with_own and about_own(call.reading):
+        own = await _own(call, asked.drugs)
+        found = [finding for each in own for finding in knowledge.reasons(asked.drugs[0], each, library)]
+        named += [*([_no_reason(asked.drugs[0])] if own else []), *_unshared(call)]
+    nothing = not_evaluated("relation", "I need two things to say how they hang together.", "one thing named")
+    return list({each.text: each for each in found}.values()) or named or [nothing]
 
 
-def _no_reason(drug: str, own: Sequence[str]) -> Finding:
-    if not own:
-        return not_evaluated("relation", "I need two things to say how they hang together.", "one thing named")
-    text = f"No list that I have says why {drug} should matter beside what the record says."
+def _no_reason(drug: str) -> Finding:
+    text = f"No list that I have says why {drug} should matter beside what I see of the record."
     return Finding(kind="relation", text=text, status=Status.NOT_FOUND, reason="no listed reason")
+
+
+def _unshared(call: Call) -> list[Finding]:
+    """What of the record could have been a reason and was not seen."""
+    hidden = sorted(each.value for each in medications.USED - call.readable)
+    if not hidden:
+        return []
+    text = f"I could not look at all of the record: {', '.join(hidden)} are not shared with you."
+    return [not_evaluated("relation", text, "no permission")]
 
 
 async def _own(call: Call, drugs: Sequence[str]) -> list[str]:
@@ -205,8 +223,8 @@ CHECK_INTERACTIONS = ReadTool(
     name="check_interactions",
     description="Check medicines, herbs and foods against each other and against what the person's record says.",
     arguments=DrugNames,
-    intents=_CHECKED,
-    plan=_asked,
+    intents=_CHECKED | {IntentName.KNOWLEDGE_EFFECTS},
+    plan=_asked_or_beside,
     admits=lambda asked, reading: all(names.term(each, reading) for each in asked.drugs),
     reads=medications.USED,
     run=_check,

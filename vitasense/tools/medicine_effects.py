@@ -10,10 +10,12 @@ from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, not_evaluated
 from vitasense.tools import names
 from vitasense.tools.context import Call
+from vitasense.tools.medicine_checks import BREASTFEEDING, PREGNANCY
 from vitasense.tools.tool import Arguments, ReadTool
 
 KIND = "effect"
 NONE_TAKEN = "I could not look this up: no medicine was named, and I see none in the record that is taken now."
+UNSEEN = "I could not look this up: the medicines in the record are not shared with you."
 FELT = (EntityType.SYMPTOM, EntityType.LAB, EntityType.VITAL, EntityType.CONDITION)
 
 
@@ -28,7 +30,8 @@ class Effects(Arguments):
 
 
 def _asked(reading: Reading) -> Sequence[Effects]:
-    about = tuple(dict.fromkeys(entity.name for entity in reading.of_type(*FELT))) or _named(reading)
+    felt = (entity.name for entity in reading.of_type(*FELT) if entity.name not in (PREGNANCY, BREASTFEEDING))
+    about = tuple(dict.fromkeys(felt)) or _named(reading)
     drugs = tuple(dict.fromkeys(entity.name for entity in reading.of_type(EntityType.DRUG)))
     return [Effects(drugs=drugs, about=about)]
 
@@ -42,6 +45,8 @@ def _named(reading: Reading) -> tuple[str, ...]:
 
 async def _effects(call: Call, asked: Effects) -> Sequence[Finding]:
     """What they are as well, where the lists do not name what was asked about: it may be what they are taken for."""
+    if not asked.drugs and Category.MEDICATIONS not in call.readable:
+        return [not_evaluated(KIND, UNSEEN, "no permission")]
     drugs = asked.drugs or await _taken(call)
     if not drugs:
         return [not_evaluated(KIND, NONE_TAKEN, "no medicines to look up")]
@@ -52,11 +57,10 @@ async def _effects(call: Call, asked: Effects) -> Sequence[Finding]:
 
 
 async def _taken(call: Call) -> list[str]:
-    """The ingredients of what is taken now, each once."""
-    if Category.MEDICATIONS not in call.readable:
-        return []
-    taken = await medications.taken_now(call.tx, call.patient_id, call.now)
-    return list(dict.fromkeys(part.written for each in taken for part in knowledge.ingredients(each.name)))
+    """The ingredients of what is taken now, each once; a name that says none stays as it is."""
+    taken = [each.name for each in await medications.taken_now(call.tx, call.patient_id, call.now)]
+    parts = [[part.written for part in knowledge.ingredients(name)] or [name] for name in taken]
+    return list(dict.fromkeys(name for names in parts for name in names))
 
 
 MEDICINE_EFFECTS = ReadTool(

@@ -205,5 +205,7 @@ def _no_permission(tool: AnyTool, missing: frozenset[Category], run: RunContext)
     return not_evaluated(f"{tool.name}.no_permission", text, "no permission")
 
 
-def _with_categories(finding: Finding, categories: frozenset[Category]) -> Finding:
-    return finding if finding.categories else finding.model_copy(update={"categories": categories})
+def _with_categories(finding: Finding, readable: frozenset[Category]) -> Finding:
+    """It draws on nothing that was not there to be read, also where it says that something was missing."""
+    drawn = finding.categories & readable if finding.categories else readable
+    return finding.model_copy(update={"categories": drawn})

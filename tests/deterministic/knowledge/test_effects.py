@@ -2,7 +2,7 @@
 
 from tests.deterministic.knowledge.making import alone, beside_rules, edge, is_a, node
 from vitasense.deterministic.knowledge import Relation, effects
-from vitasense.deterministic.knowledge.facts import EdgeFact
+from vitasense.deterministic.knowledge.facts import EdgeFact, Level
 from vitasense.deterministic.knowledge.library import Library
 from vitasense.deterministic.platform.findings import Finding, Status
 
@@ -10,8 +10,14 @@ A, B, KIND = "ingredient:aone", "ingredient:btwo", "class:kind"
 COUGH, SWELLING, POTASSIUM = "symptom:cough", "symptom:swelling", "lab:potassium"
 
 
-def causes(source: str, target: str, how_often: str | None = None, advice: str | None = None) -> EdgeFact:
-    return edge(source, Relation.CAUSES, target, strength=how_often, advice=advice)
+def causes(
+    source: str,
+    target: str,
+    how_often: str | None = None,
+    advice: str | None = None,
+    level: Level = Level.COMPENDIUM,
+) -> EdgeFact:
+    return edge(source, Relation.CAUSES, target, strength=how_often, advice=advice, level=level)
 
 
 def known() -> Library:
@@ -76,3 +82,18 @@ def test_an_imported_effect_is_one_of_the_ingredient() -> None:
     library = beside_rules([causes("ingredient:warfarin", "symptom:purple_nose")])
     (found,) = effects(["Coumadin 5 mg"], ["purple nose"], library)
     assert found.status is Status.FOUND
+
+
+def test_what_a_source_only_worked_out_is_told_as_such_and_only_where_nothing_is_documented() -> None:
+    guessed = [causes(B, COUGH, level=Level.INFERRED), causes(A, COUGH, level=Level.INFERRED)]
+    library = alone([*guessed, is_a(A, KIND), causes(KIND, COUGH, "common")])
+    (documented,) = effects(["aone"], ["cough"], library)
+    assert documented.confidence == 1
+    for found in (effects(["btwo"], ["cough"], library), effects(["btwo"], library=library)):
+        assert "only worked this out" in found[0].text
+        assert found[0].confidence < 1
+
+
+def test_a_value_is_found_in_the_name_of_what_changes_it() -> None:
+    (found,) = effects(["ibuprofen"], ["blood pressure"])
+    assert "high blood pressure" in found.text

@@ -66,6 +66,15 @@ def test_what_no_rule_joins_has_no_link(medicine: str, other: str) -> None:
     assert only.status is Status.NOT_FOUND
 
 
+def test_a_rule_of_some_doses_or_places_alone_says_so() -> None:
+    """Aspirin in a low dose is given in pregnancy; the rule is of the dose against pain."""
+    told = [each.text for each in why("aspirin", "pregnancy")]
+    assert told
+    assert all("Aspirin in more than the low dose" in text for text in told)
+    in_vagina = [edge for edge in stated_edges() if "used in the vagina" in edge.says]
+    assert in_vagina
+
+
 def test_a_name_of_two_things_is_looked_at_as_both() -> None:
     supplement, *values = why("lisinopril", "potassium")
     assert "salt substitutes" in supplement.text

@@ -124,7 +124,7 @@ async def test_at_most_four_are_quoted_and_the_rest_is_counted(database: Databas
 
 async def test_no_document_at_all_says_that_none_was_read(database: Database, patient: Principal) -> None:
     _, [told] = await ask(database, patient, Question("potassium"))
-    assert told.status is Status.NOT_FOUND
+    assert (told.status, told.reason) == (Status.NOT_EVALUATED, "no document to search")
     assert "has been read" in told.text
 
 

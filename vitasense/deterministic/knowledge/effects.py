@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from vitasense.deterministic.knowledge.clearances import INFERRED_CONFIDENCE
 from vitasense.deterministic.knowledge.facts import EdgeFact, NodeKind, Relation
 from vitasense.deterministic.knowledge.graph import contents, node
 from vitasense.deterministic.knowledge.library import Library
@@ -16,6 +17,7 @@ from vitasense.deterministic.platform.findings import Finding, Status, Value, no
 KIND = "effect"
 _EFFECTS = (Relation.CAUSES, Relation.CHANGES)
 _HOW_OFTEN = ("common", "uncommon", "rare", "very rare", "")  # the words of CIOMS; the last: no list says how often
+_INFERRED = "Its source only worked this out; nobody has seen it."
 _NOT_WHOLE = "Not everybody gets them, and this is not the whole list: the leaflet has more."
 
 
@@ -61,8 +63,9 @@ def _parts(library: Library, name: str) -> list[_Listed]:
 
 
 def _entries(library: Library, part: int) -> dict[int, int]:
+    """What a source only worked out counts where nothing else is known."""
     best: dict[int, int] = {}
-    for edge in library.stated_by(part):
+    for edge in sorted(library.stated_by(part), key=library.is_inferred):
         if library.relation(edge) in _EFFECTS:
             best.setdefault(library.ends(edge)[1], edge)
     return best
@@ -70,7 +73,11 @@ def _entries(library: Library, part: int) -> dict[int, int]:
 
 def _of_thing(library: Library, listed: Sequence[_Listed], thing: str) -> Iterator[Finding]:
     asked = library.called(thing)
-    hits = {part.name: [edge for at, edge in part.entries.items() if _is(library, at, asked)] for part in listed}
+    words = f" {normalise(thing)} "
+    hits = {
+        part.name: [edge for at, edge in part.entries.items() if _is(library, at, asked) or _names(library, at, words)]
+        for part in listed
+    }
     yield from {edge: _one(library, part, edge) for part in reversed(listed) for edge in hits[part.name]}.values()
     without = [name for name, edges in hits.items() if not edges]
     if without:
@@ -82,10 +89,16 @@ def _is(library: Library, listed: int, asked: Iterable[int]) -> bool:
     return any(listed in library.lineage(place) or place in library.lineage(listed) for place in asked)
 
 
+def _names(library: Library, listed: int, words: str) -> bool:
+    """Whether a name of the listed thing has the words in it: high blood pressure is what raises blood pressure."""
+    node = library.node(listed)
+    return any(words in f" {normalise(name)} " for name in (node.name, *node.names))
+
+
 def _all(library: Library, part: _Listed) -> Iterator[Finding]:
-    """What needs help first, then the other effects together, then what changes in the blood."""
+    """What needs help or was only worked out first, then the other effects together, then what changes in the blood."""
     causes = [edge for edge in part.entries.values() if library.relation(edge) is Relation.CAUSES]
-    by_itself = [edge for edge in causes if library.edge(edge).advice]
+    by_itself = [edge for edge in causes if library.edge(edge).advice or library.is_inferred(edge)]
     together = [edge for edge in causes if edge not in by_itself]
     yield from (_one(library, part, edge, reasons=False) for edge in by_itself)
     if together:
@@ -111,8 +124,9 @@ def _one(library: Library, part: _Listed, edge: int, *, reasons: bool = True) ->
     own = f"{part.name}{fact.says.removeprefix(kind)}" if fact.says.startswith(kind) else fact.says
     often = f"; this is {_often(fact)}" if _often(fact) else ""
     known_of = f" This is known of the {kind}." if belongs and reasons and own != fact.says else ""
+    inferred = f" {_INFERRED}" if library.is_inferred(edge) else ""
     advice = f" {fact.advice}" if fact.advice else ""
-    return _found(library, part, f"{capital(own)}{often}.{known_of}{advice}", [edge], belongs)
+    return _found(library, part, f"{capital(own)}{often}.{known_of}{inferred}{advice}", [edge], belongs)
 
 
 def _together(library: Library, part: _Listed, edges: Sequence[int]) -> Finding:
@@ -134,7 +148,8 @@ def _found(library: Library, part: _Listed, text: str, edges: Sequence[int], bel
     things = [Value(name="effect", text=library.name(library.ends(edge)[1])) for edge in edges]
     evidence = tuple(library.evidence(edge) for edge in (*edges, *belongs))
     values = (Value(name="drug", text=part.name), *things)
-    return Finding(kind=KIND, text=text, status=Status.FOUND, values=values, evidence=evidence)
+    sure = INFERRED_CONFIDENCE if any(map(library.is_inferred, edges)) else 1.0
+    return Finding(kind=KIND, text=text, status=Status.FOUND, values=values, evidence=evidence, confidence=sure)
 
 
 def _not_named(thing: str, names: Sequence[str]) -> Finding:

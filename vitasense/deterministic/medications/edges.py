@@ -22,6 +22,7 @@ from vitasense.deterministic.knowledge import (
     volume,
 )
 from vitasense.deterministic.medications.checks import answers, breastfeeding, conditions, pregnancy
+from vitasense.deterministic.medications.checks.aspirin import ASPIRIN
 from vitasense.deterministic.medications.checks.bands import Band, LaboratoryRule, laboratory_rules
 from vitasense.deterministic.medications.checks.cautions import Caution
 from vitasense.deterministic.medications.checks.conditions import ConditionRule, condition_rules
@@ -31,6 +32,7 @@ from vitasense.deterministic.medications.checks.laboratory import value_of
 from vitasense.deterministic.medications.checks.measuring import Measurement, Reading, amount, tests
 from vitasense.deterministic.medications.checks.naming import ConditionName, condition_names, conditions_of
 from vitasense.deterministic.medications.checks.pregnancy import PregnancyRule
+from vitasense.deterministic.medications.checks.sites import BODY
 from vitasense.deterministic.medications.rulebook import R, Rule, Rules
 from vitasense.deterministic.medications.schemas import Person
 
@@ -112,7 +114,9 @@ def _against_conditions() -> Iterator[EdgeFact]:
     for rule in condition_rules():
         for drug, key in product(_drugs(rule.drugs), rule.conditions):
             name = condition_names()[key].name
-            says = f"{drug.name} {conditions.LEAD[rule.severity]} {name}{_limits(rule)}: it {rule.what}"
+            says = (
+                f"{drug.name}{_way(rule, drug)} {conditions.LEAD[rule.severity]} {name}{_limits(rule)}: it {rule.what}"
+            )
             yield _rated(rule, drug, _condition_key(key), says)
 
 
@@ -191,7 +195,14 @@ def _in_state(rule: Caution, state: str, lead: str) -> Iterator[EdgeFact]:
     """Nothing for a minor rule: it says that the medicine is allowed."""
     if rule.severity is not Severity.MINOR:
         for drug in _drugs(rule.members):
-            yield _rated(rule, drug, state, f"{drug.name} {lead}: {rule.what}")
+            yield _rated(rule, drug, state, f"{drug.name}{_way(rule, drug)} {lead}: {rule.what}")
+
+
+def _way(rule: ConditionRule | Caution, drug: Drug) -> str:
+    """In which dose, and where it acts, when the rule does not hold for what is taken into the body in any dose."""
+    low = isinstance(rule, Caution) and drug.key == ASPIRIN and "low" not in rule.doses
+    where = "" if rule.sites & BODY else f" used in the {answers.listed(sorted(rule.sites), 'or')}"
+    return f"{where}{' in more than the low dose' if low else ''}"
 
 
 def _rated(rule: ConditionRule | Caution, drug: Drug, target: str, says: str) -> EdgeFact:

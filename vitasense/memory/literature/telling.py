@@ -15,7 +15,7 @@ MOST_QUOTED = 4
 MOST_NAMED = 5  # documents that one sentence names; the rest is counted
 _INSIDE = str.maketrans("“”", "‘’")  # what is quoted cannot end its own quotation
 _LONGEST = 120  # characters of a question that are said again
-NONE = "No label, guideline or article that I could search has been read and accepted here yet."
+NONE = "I could not look this up: no label, guideline or article has been read and accepted here yet."
 
 
 def literature_findings(looked: Looked, question: Question) -> list[Finding]:
@@ -66,7 +66,7 @@ def _told(looked: Looked, question: Question) -> Iterator[Finding]:
 def _nothing(looked: Looked, question: Question) -> Iterator[Finding]:
     if not looked.searched:
         if not looked.unread and not looked.waiting:
-            yield Finding(kind=KIND, text=NONE, status=Status.NOT_FOUND)
+            yield not_evaluated(KIND, NONE, "no document to search")
         return
     where = _names(looked.searched)
     if looked.by_words:
