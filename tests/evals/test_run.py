@@ -197,7 +197,7 @@ def _interrupted(folder: Path, ending: signal.Signals) -> list[str]:
         while tiny.HANGS not in asked:
             asked.append(process.stdout.readline().strip())
         process.send_signal(ending)
-        assert process.wait() != 0
+        assert process.wait(timeout=60) != 0
     return asked
 
 

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
@@ -57,6 +58,7 @@ async def _hanging(case: Case, system: System) -> Answer:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it is ignored
     from vitasense.evals.surroundings import keep_inspect_in
 
     keep_inspect_in(Path(sys.argv[1]) / ".inspect")

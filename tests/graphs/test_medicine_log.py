@@ -7,7 +7,7 @@ import pytest
 from tests.graphs.conftest import Talk
 from tests.people import access_of, new_principal
 from vitasense.deterministic import medications
-from vitasense.deterministic.medications import RegimenEntry
+from vitasense.deterministic.medications import Dose, RegimenEntry
 from vitasense.deterministic.platform.access import Principal, Role
 from vitasense.deterministic.platform.clock import system_clock
 from vitasense.deterministic.platform.database import Database
@@ -42,6 +42,17 @@ async def test_a_medicine_that_was_begun_is_written_with_its_directions(
     assert entry.begins is not None
     assert entry.schedule is not None
     assert "once a day" in (medications.schedule_words(entry.schedule) or "")
+
+
+async def test_pieces_of_a_strength_are_written_as_such_and_how_long(
+    database: Database, talk: Talking, person: Principal
+) -> None:
+    await told(talk(person), "I want to add two paracetamol 500 mg twice a day for 7 days")
+    [entry] = await held(database, person)
+    assert entry.name == "paracetamol 500 mg"
+    assert entry.schedule is not None
+    assert medications.dose_of(entry.schedule.steps) == Dose(2, "{tbl}", per_day=2)
+    assert "7 days" in (medications.schedule_words(entry.schedule) or "")
 
 
 async def test_what_interrupts_is_said_before_the_question(

@@ -202,6 +202,110 @@ async def test_what_could_not_be_checked_is_said_first(talk: Talking, person: Pr
     assert "clarithromycin" in done.reply.text.lower()
 
 
+async def test_the_kidneys_that_were_asked_about_are_told_of_first(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Are any of my medicines bad for my kidneys?")
+    supported(done)
+    kinds = [each.kind for each in done.reply.findings]
+    assert kinds[0] == "drug_laboratory"
+    assert "kidney value" in done.reply.text.split("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        ("can I take 1000 mg of paracetamol 5 times a day", Status.FOUND, "5000 mg a day, more than the limit of 4000"),
+        ("can I take two 500 mg paracetamol tablets every 4 hours", Status.FOUND, "6000 mg a day"),
+        ("is 2 g of paracetamol in 24 hours too much", Status.NOT_FOUND, "2000 mg of 4000 mg"),
+    ],
+)
+async def test_a_dose_that_was_said_is_held_against_the_most(
+    talk: Talking, person: Principal, words: str, status: Status, said: str
+) -> None:
+    done = await talk(person).say(words)
+    supported(done)
+    told = [each for each in done.reply.findings if each.kind == "maximum_dose"]
+    assert [each.status for each in told] == [status]
+    assert said in told[0].text
+
+
+async def test_the_most_a_day_is_told_first_with_its_label_and_the_check_beside(
+    talk: Talking, person: Principal
+) -> None:
+    done = await talk(person).say("how much ibuprofen can I take in a day?")
+    supported(done)
+    first = done.reply.findings[0]
+    assert "at most 1200 mg of ibuprofen" in done.reply.text
+    assert any(each.kind == "maximum_dose" and each.evidence for each in done.reply.findings), first
+    assert "drug_laboratory" in {each.kind for each in done.reply.findings}
+    assert "was not said" not in done.reply.text
+
+
+@pytest.mark.parametrize("words", ["I'm pregnant", "hello, I think I might be pregnant", "I am 12 weeks pregnant"])
+async def test_a_pregnancy_that_is_only_said_is_held_against_what_is_taken(
+    talk: Talking, person: Principal, words: str
+) -> None:
+    done = await talk(person).say(words)
+    supported(done)
+    assert done.reply.urgency is Urgency.URGENT
+    assert "Lisinopril should not be taken in pregnancy" in done.reply.text
+
+
+async def test_an_illness_that_is_only_said_is_held_against_what_is_taken(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("I have gout")
+    supported(done)
+    assert {each.kind for each in done.reply.findings} == {"drug_condition"}
+    assert "gout" in done.reply.text
+
+
+async def test_what_is_said_of_oneself_also_concerns_the_medicines_that_are_not_asked_about(
+    talk: Talking, person: Principal
+) -> None:
+    done = await talk(person).say("I'm pregnant, can I take paracetamol?")
+    supported(done)
+    assert "Lisinopril should not be taken in pregnancy" in done.reply.text
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "said"),
+    [
+        ("My son has asthma. Can he take ibuprofen?", "drug_condition", "asthma"),
+        ("my wife is pregnant, can she take ibuprofen", "drug_pregnancy", "should not be taken"),
+        ("is ibuprofen safe for my pregnant wife?", "drug_pregnancy", "should not be taken"),
+    ],
+)
+async def test_what_was_said_of_another_counts_for_them_and_the_own_record_does_not(
+    talk: Talking, person: Principal, words: str, kind: str, said: str
+) -> None:
+    done = await talk(person).say(words)
+    supported(done)
+    assert "did not use your record" in done.reply.text
+    assert "lisinopril" not in done.reply.text.lower()
+    assert "the patient" not in done.reply.text
+    told = [each.text for each in done.reply.findings if each.kind == kind and each.status is Status.FOUND]
+    assert any(said in each for each in told), done.reply.text
+
+
+async def test_what_another_takes_counts_on_in_the_next_message_and_not_for_oneself(
+    talk: Talking, person: Principal
+) -> None:
+    first = await talk(person).say("My mother takes warfarin, can she have St John's wort?")
+    hers = await talk(person).say("And can she take ibuprofen?", first.thread.id)
+    assert any(
+        each.kind == "drug_interaction" and "arfarin and ibuprofen" in each.text for each in hers.reply.findings
+    ), hers.reply.text
+    own = await talk(person).say("And can I take ibuprofen?", first.thread.id)
+    supported(own)
+    assert "warfarin" not in own.reply.text.lower()
+    assert "lisinopril" in own.reply.text.lower()
+
+
+async def test_a_food_that_no_rule_names_is_said_to_be_unchecked(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Is it ok to eat mango with lisinopril?")
+    supported(done)
+    assert "do not name mango" in done.reply.text
+    assert "Did you mean" not in done.reply.text
+
+
 async def test_a_pregnancy_that_is_said_counts(talk: Talking, person: Principal) -> None:
     done = await talk(person).say("I'm pregnant, can I take isotretinoin?")
     supported(done)

@@ -13,8 +13,9 @@ from vitasense.tools import names
 from vitasense.tools.context import Call
 from vitasense.tools.explanations import FIND_EXPLANATION
 from vitasense.tools.literature import SEARCH_LITERATURE
-from vitasense.tools.medicine_checks import CHECK_INTERACTIONS, CHECK_MEDICINES, WHY, allergy_warnings
+from vitasense.tools.medicine_checks import CHECK_INTERACTIONS, CHECK_MEDICINES, CHECK_STATED, WHY, allergy_warnings
 from vitasense.tools.medicine_effects import MEDICINE_EFFECTS
+from vitasense.tools.medicine_limits import HIGHEST_DOSE, asks_the_most
 from vitasense.tools.tool import Arguments, ReadTool
 
 ALLERGIES = frozenset({Category.ALLERGIES})
@@ -67,7 +68,9 @@ def _asked_word(reading: Reading) -> Sequence[Term]:
 
 
 def _drugs(reading: Reading) -> Sequence[DrugName]:
-    """None beside a check ("can I take it?"), unless the words ask what the medicine is as well."""
+    """None beside a check ("can I take it?") or a limit, unless the words ask what the medicine is as well."""
+    if asks_the_most(reading):
+        return []
     checks = any(
         intent.name is IntentName.KNOWLEDGE_INTERACTION and intent.confidence >= SURE for intent in reading.intents
     )
@@ -122,6 +125,6 @@ HOW_RELATED = ReadTool(
 )
 
 TOOLS = (
-    *(EXPLAIN_TERM, FIND_EXPLANATION, CHECK_INTERACTIONS, CHECK_MEDICINES),
+    *(EXPLAIN_TERM, FIND_EXPLANATION, HIGHEST_DOSE, CHECK_INTERACTIONS, CHECK_MEDICINES, CHECK_STATED),
     *(WHY, DRUG_FACTS, MEDICINE_EFFECTS, SEARCH_LITERATURE, HOW_RELATED),
 )

@@ -1,33 +1,33 @@
 """Tools that check medicines: the ones asked about, the whole list, and why two of them do not go together."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import combinations, product
 
 from pydantic import Field
 
 from vitasense.deterministic import knowledge, medications
-from vitasense.deterministic.intake import Entity, EntityType, IntentName, Reading
-from vitasense.deterministic.medications import Medicine, Person, Stated
+from vitasense.deterministic.intake import TAKEN, EntityType, IntentName, Reading, asked_about
+from vitasense.deterministic.medications import Medicine, Person
 from vitasense.deterministic.platform.access import Category
-from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Value, not_evaluated
-from vitasense.guardrails import age_said
-from vitasense.memory import told_allergies
-from vitasense.tools import names
+from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
+from vitasense.tools import medicine_words, names, whom
 from vitasense.tools.context import Call
+from vitasense.tools.medicine_limits import asks_the_most
 from vitasense.tools.tool import Arguments, Nothing, ReadTool
 
 KIND = "drug_interaction"
-TAKEN = (EntityType.DRUG, EntityType.FOOD)
 STATES = (EntityType.CONDITION, EntityType.LAB, EntityType.VITAL, EntityType.SYMPTOM)
 MEDICATIONS = frozenset({Category.MEDICATIONS})
-PREGNANCY, BREASTFEEDING = "pregnancy", "breastfeeding"  # conditions of the lexicon
-YEARS = 2.0  # a said age that is further from that of the account is somebody else's
-_OF_A_CHILD = re.compile(
-    r"\bmy \S+(?:[- ](?:and a half))?[- ](?:years?|months?|weeks?|days?)[- ]olds?\b", re.IGNORECASE
-)
 _CHECKED = frozenset({IntentName.KNOWLEDGE_INTERACTION})
+_LOOKED_AT = {
+    EntityType.LAB: medications.Kind.LABORATORY,
+    EntityType.CONDITION: medications.Kind.CONDITION,
+    EntityType.ALLERGEN: medications.Kind.ALLERGY,
+}
+_STATES_OF = {
+    whom.PREGNANCY: medications.Kind.PREGNANCY,
+    whom.BREASTFEEDING: medications.Kind.BREASTFEEDING,
+}
 
 
 class DrugNames(Arguments):
@@ -43,24 +43,19 @@ class Things(DrugNames):
     about: tuple[str, ...] = Field(default=(), max_length=20)
 
 
-def about_own(reading: Reading) -> bool:
-    """Whether the words are about the person of the record: "can my mother take …" is not, whatever a model asks."""
-    named = reading.of_type(*TAKEN)
-    return all(entity.experiencer == "patient" for entity in named) and not _OF_A_CHILD.search(reading.text)
-
-
 def _asked(reading: Reading) -> Sequence[DrugNames]:
-    named = reading.of_type(*TAKEN)  # a food that is asked about is checked, or said not to be known
+    named = asked_about(reading)  # a food that is asked about is checked, or said not to be known
     told = tuple(dict.fromkeys(entity.text or entity.name for entity in named))
-    return [DrugNames(drugs=told, with_own=about_own(reading))] if told else []
+    return [DrugNames(drugs=told, with_own=whom.about_own(reading))] if told else []
 
 
 def _asked_or_beside(reading: Reading) -> Sequence[DrugNames]:
-    """Also where only effects are asked for, when there is something that the medicine can be held against."""
-    wished = any(intent.name in _CHECKED for intent in reading.intents)
+    """Also where the most a day is asked for, or effects, with something that the medicine can be held against."""
+    wished = {intent.name for intent in reading.intents}
     medicines = {entity.name for entity in reading.of_type(EntityType.DRUG)}
     beside = len(medicines) > 1 or (medicines and reading.of_type(EntityType.FOOD, EntityType.CONDITION))
-    return _asked(reading) if wished or beside else []
+    effects = IntentName.KNOWLEDGE_EFFECTS in wished and beside
+    return _asked(reading) if _CHECKED & wished or effects or asks_the_most(reading) else []
 
 
 def _things(reading: Reading) -> Sequence[Things]:
@@ -69,20 +64,41 @@ def _things(reading: Reading) -> Sequence[Things]:
 
 
 def _whole_list(reading: Reading) -> Sequence[Nothing]:
-    return [] if reading.of_type(*TAKEN) else [Nothing()]
+    return [] if reading.of_type(*TAKEN) or _only_stated(reading) else [Nothing()]
+
+
+def _stated(reading: Reading) -> Sequence[Nothing]:
+    return [Nothing()] if _only_stated(reading) else []
+
+
+def _only_stated(reading: Reading) -> bool:
+    """Whether the words only say what the person has: "I'm pregnant"."""
+    asked = reading.of_type(*TAKEN, EntityType.CATEGORY, EntityType.LAB)
+    return bool(whom.of_themselves(reading)) and not asked and "?" not in reading.text
+
+
+def _own_asked(call: Call) -> bool:
+    return whom.about_own(call.reading, own_record=call.run.own_record)
 
 
 async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
-    own = asked.with_own and about_own(call.reading)
-    person = await _person(call) if own else _another(call)
+    own = asked.with_own and _own_asked(call)
+    person = await whom.own(call) if own else whom.another(call)
     current = await _current(call) if own else []
     new = [name for name in asked.drugs if not any(_same(each.name, [name]) for each in current)] or asked.drugs
     others = [each for each in current if not _same(each.name, new)]
-    findings = medications.check(
-        [*(_medicine(name, call) for name in new), *others], person=_with_said(person, call), library=call.run.library
-    )
+    thought_of = [_medicine(name, call) for name in new]
+    findings = medications.check([*thought_of, *others], person=person, library=call.run.library)
+    first = _first(call.reading)
+    if any(each.origin == "food" for each in thought_of):
+        first |= {medications.Kind.FOOD}
+    if any(each.dose for each in thought_of):
+        first |= {medications.Kind.MAXIMUM}
+    elif asks_the_most(call.reading):  # told by itself
+        findings = [each for each in findings if each.kind != medications.Kind.MAXIMUM]
     unseen = [_unseen()] if own and Category.MEDICATIONS not in call.readable else []
-    return [*_for_whom(call, own), *unseen, *medications.brief(findings)]
+    news = await _news(call, others, person) if own else []
+    return [*_for_whom(call, own), *unseen, *medications.brief([*findings, *news], first)]
 
 
 async def _check_list(call: Call, _: Nothing) -> Sequence[Finding]:
@@ -91,15 +107,45 @@ async def _check_list(call: Call, _: Nothing) -> Sequence[Finding]:
         text = "The record lists no medicine taken now, so there is nothing to check."
         count = Value(name="medicines taken now", number=0)
         return [Finding(kind=KIND, text=text, status=Status.NOT_FOUND, values=(count,))]
-    person = _with_said(await _person(call), call)
-    return medications.brief(medications.check(current, person=person, library=call.run.library))
+    findings = medications.check(current, person=await whom.own(call), library=call.run.library)
+    return medications.brief(findings, _first(call.reading))
+
+
+async def _check_stated(call: Call, _: Nothing) -> Sequence[Finding]:
+    """What they take against what they say that they have; what no rule of that says is told too."""
+    current, first = await _current(call), _first(call.reading)
+    stated = ", ".join(each.text or each.name for each in whom.of_themselves(call.reading))
+    if not current:
+        text = f"I see no medicine in the record that is taken now, so there is nothing to hold against {stated}."
+        return [Finding(kind=KIND, text=text, status=Status.NOT_FOUND, reason="no medicines")]
+    found = medications.check(current, person=await whom.own(call), library=call.run.library)
+    told = medications.brief([each for each in found if each.kind in first], first)
+    taken = ", ".join(each.name for each in current)
+    text = f"I held {taken} against what you wrote ({stated}), and found nothing in the lists I can check. That does not rule out a problem."
+    nothing = Finding(kind=KIND, text=text, status=Status.NOT_FOUND, reason="no listed reason")
+    return told or [nothing]
+
+
+def _first(reading: Reading) -> set[str]:
+    """The checks that the words ask about: whoever asks for the kidneys is told of the kidney value first."""
+    return {_STATES_OF.get(each.name, _LOOKED_AT[each.type]) for each in reading.of_type(*_LOOKED_AT)}
+
+
+async def _news(call: Call, others: Sequence[Medicine], person: Person) -> list[Finding]:
+    """What the message newly says of the person ("I'm pregnant") against the medicines that were not asked about."""
+    if not others or not whom.of_themselves(call.reading):
+        return []
+    known = medications.check(others, person=await whom.recorded(call), library=call.run.library)
+    before = {each.text for each in known}
+    now = medications.check(others, person=person, library=call.run.library)
+    return [each for each in now if each.status is Status.FOUND and each.text not in before]
 
 
 async def allergy_warnings(call: Call, name: str) -> list[Finding]:
     """What the allergies of the person say against a medicine that they ask about; nothing for somebody else."""
-    if Category.ALLERGIES not in call.readable or not about_own(call.reading):
+    if Category.ALLERGIES not in call.readable or not _own_asked(call):
         return []
-    person = _with_said(await _person(call), call)
+    person = await whom.own(call)
     found = medications.check([Medicine(name, origin="asked")], person=person, library=call.run.library)
     return [each for each in found if each.kind == medications.Kind.ALLERGY and each.status is Status.FOUND]
 
@@ -110,7 +156,7 @@ async def _why(call: Call, asked: Things) -> Sequence[Finding]:
     pairs = [*combinations(asked.drugs, 2), *product(asked.drugs, asked.about)]
     named = [finding for one, two in pairs for finding in knowledge.why(one, two, library)]
     found = [each for each in named if each.status is Status.FOUND]
-    if not found and asked.with_own and about_own(call.reading):
+    if not found and asked.with_own and _own_asked(call):
         own = await _own(call, asked.drugs)
         found = [finding for each in own for finding in knowledge.reasons(asked.drugs[0], each, library)]
         named += [*([_no_reason(asked.drugs[0])] if own else []), *_unshared(call)]
@@ -135,61 +181,19 @@ def _unshared(call: Call) -> list[Finding]:
 async def _own(call: Call, drugs: Sequence[str]) -> list[str]:
     """What the record says that a medicine may have to do with: other medicines, illnesses and values."""
     taken = [each.name for each in await _current(call) if not _same(each.name, drugs)]
-    return [*taken, *medications.nodes_of(_with_said(await _person(call), call))]
-
-
-async def _person(call: Call) -> Person:
-    person = await medications.person_of(
-        call.tx, call.patient_id, now=call.now, readable=call.readable, own=call.run.own_record
-    )
-    if Category.ALLERGIES not in call.readable:
-        return person
-    said = await told_allergies(call.tx, call.patient_id)
-    told = tuple(Stated(name, evidence=entry.source) for name, entry in said)
-    return replace(person, allergies=(*(person.allergies or ()), *told))
-
-
-def _another(call: Call) -> Person:
-    """Somebody who is not the person of the record: only what was said of them is known."""
-    return Person(now=call.now, age_years=age_said(call.reading.text), own=False)
-
-
-def _with_said(person: Person, call: Call) -> Person:
-    """The person with what the message says of them beside the record."""
-    said = [each for each in call.reading.of_type(EntityType.CONDITION) if _holds(each)]
-    evidence = _statement(call)
-    allergens = [each for each in call.reading.of_type(EntityType.ALLERGEN) if _holds(each)]
-    illnesses = tuple(
-        Stated(each.name, evidence=evidence) for each in said if each.name not in (PREGNANCY, BREASTFEEDING)
-    )
-    allergies = tuple(Stated(each.name, evidence=evidence) for each in allergens)
-    named = {each.name for each in said}
-    return replace(
-        person,
-        pregnant=True if PREGNANCY in named else person.pregnant,
-        breastfeeding=True if BREASTFEEDING in named else person.breastfeeding,
-        conditions=(*(person.conditions or ()), *illnesses) if illnesses else person.conditions,
-        allergies=(*(person.allergies or ()), *allergies) if allergies else person.allergies,
-    )
-
-
-def _holds(entity: Entity) -> bool:
-    return not entity.negated and entity.temporality != "historical"
-
-
-def _statement(call: Call) -> Evidence:
-    return Evidence(
-        kind="statement",
-        ref=str(call.run.thread_id),
-        version="1",
-        label="What you wrote",
-        at=call.said_at,
-    )
+    return [*taken, *medications.nodes_of(await whom.own(call))]
 
 
 def _medicine(name: str, call: Call) -> Medicine:
-    food = any(each.type is EntityType.FOOD and name in (each.text, each.name) for each in call.reading.entities)
-    return Medicine(name, origin="food" if food else "asked", evidence=_statement(call))
+    """What is asked about, with the dose that was said: it is read from the words, whoever names the medicine."""
+    said = [each for each in call.reading.of_type(*TAKEN) if name in (each.text, each.name)]
+    food = any(each.type is EntityType.FOOD for each in said)
+    evidence = whom.statement(call)
+    if food or not said:
+        return Medicine(name, origin="food" if food else "asked", evidence=evidence)
+    dosage = said[0].dosage
+    called, dose = medicine_words.called(said[0]), medicine_words.dose(said[0])
+    return Medicine(called, dose, route=dosage.route if dosage else None, origin="asked", evidence=evidence)
 
 
 async def _current(call: Call) -> list[Medicine]:
@@ -210,7 +214,7 @@ def _for_whom(call: Call, own: bool) -> list[Finding]:
     text = "I checked this as you said it, for somebody else: I did not use your record."
     if not call.run.own_record:
         text = "I checked this as it was said, for somebody else: I did not use the patient's record."
-    evidence = (_statement(call),)
+    evidence = (whom.statement(call),)
     return [Finding(kind="check.scope", text=text, status=Status.FOUND, evidence=evidence)]
 
 
@@ -223,7 +227,7 @@ CHECK_INTERACTIONS = ReadTool(
     name="check_interactions",
     description="Check medicines, herbs and foods against each other and against what the person's record says.",
     arguments=DrugNames,
-    intents=_CHECKED | {IntentName.KNOWLEDGE_EFFECTS},
+    intents=_CHECKED | {IntentName.KNOWLEDGE_EFFECTS, IntentName.KNOWLEDGE_DRUG},
     plan=_asked_or_beside,
     admits=lambda asked, reading: all(names.term(each, reading) for each in asked.drugs),
     reads=medications.USED,
@@ -238,6 +242,16 @@ CHECK_MEDICINES = ReadTool(
     reads=medications.USED,
     needs=MEDICATIONS,
     run=_check_list,
+)
+CHECK_STATED = ReadTool(
+    name="check_stated",
+    description="Check the medicines in the record against what the person just said that they have: a pregnancy, an illness.",
+    arguments=Nothing,
+    intents=_CHECKED,
+    plan=_stated,
+    reads=medications.USED,
+    needs=MEDICATIONS,
+    run=_check_stated,
 )
 WHY = ReadTool(
     name="why_interaction",

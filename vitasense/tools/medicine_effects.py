@@ -10,8 +10,8 @@ from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, not_evaluated
 from vitasense.tools import names
 from vitasense.tools.context import Call
-from vitasense.tools.medicine_checks import BREASTFEEDING, PREGNANCY
 from vitasense.tools.tool import Arguments, ReadTool
+from vitasense.tools.whom import BREASTFEEDING, PREGNANCY
 
 KIND = "effect"
 NONE_TAKEN = "I could not look this up: no medicine was named, and I see none in the record that is taken now."

@@ -7,11 +7,12 @@ from uuid import UUID
 from pydantic import Field
 
 from vitasense.deterministic import insights, medications
-from vitasense.deterministic.intake import Dosage, Entity, EntityType, IntentName, Period, Reading
+from vitasense.deterministic.intake import Entity, EntityType, IntentName, Period, Reading
 from vitasense.deterministic.medications import NewMedicine, RegimenEntry
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value, not_evaluated
 from vitasense.tools.context import Call, Proposal
 from vitasense.tools.medications import MEDICATIONS, entries, unlisted
+from vitasense.tools.medicine_words import called, directions
 from vitasense.tools.tool import Arguments, WriteTool
 from vitasense.tools.tracking import timezone
 
@@ -45,35 +46,11 @@ def own_medicines(reading: Reading) -> list[Entity]:
 def _begun(reading: Reading) -> Sequence[Begun]:
     return [
         Begun(
-            name=_called(each), directions=_directions(each), since=begin_of(each.dosage.start if each.dosage else None)
+            name=called(each), directions=directions(each), since=begin_of(each.dosage.start if each.dosage else None)
         )
         for each in own_medicines(reading)
         if not each.doubt
     ]
-
-
-def _called(entity: Entity) -> str:
-    strength = entity.dosage.strength if entity.dosage else None
-    name = entity.text or entity.name
-    return f"{name} {insights.amount(strength.value, strength.unit or '')}" if strength else name
-
-
-def _directions(entity: Entity) -> str | None:
-    """The directions in the words that schedules are read from ("2 tablets three times a day with food")."""
-    dosage = entity.dosage
-    if dosage is None:
-        return None
-    parts = [_amount(entity, dosage), dosage.frequency.text if dosage.frequency else None, dosage.food]
-    parts.append("as needed" if dosage.as_needed else None)
-    return " ".join(filter(None, parts)) or None
-
-
-def _amount(entity: Entity, dosage: Dosage) -> str | None:
-    if dosage.dose:
-        return insights.amount(dosage.dose.value, dosage.dose.unit or "")
-    if entity.quantity and dosage.form:
-        return f"{insights.number(entity.quantity)} {dosage.form}{'s' if entity.quantity != 1 else ''}"
-    return None
 
 
 def begin_of(period: Period | None) -> datetime | None:

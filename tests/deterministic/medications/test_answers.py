@@ -14,7 +14,7 @@ def test_what_interrupts_is_urgent() -> None:
 
 @pytest.mark.parametrize("severity", list(Severity))
 def test_nobody_is_told_to_stop_a_prescribed_medicine_alone(severity: Severity) -> None:
-    for whom in (None, person(), person(own=False)):
+    for whom in (None, person(), person(who="the patient")):
         words = what_to_do(severity, medicine("warfarin", origin="prescribed"), whom)
         assert "nobody should stop" in words or "go on as prescribed" in words
 
@@ -22,9 +22,9 @@ def test_nobody_is_told_to_stop_a_prescribed_medicine_alone(severity: Severity) 
 def test_somebody_else_is_not_called_you() -> None:
     for severity in Severity:
         for origin in ("asked", "prescribed", "herb"):
-            words = what_to_do(severity, medicine("warfarin", origin=origin), person(own=False))
+            words = what_to_do(severity, medicine("warfarin", origin=origin), person(who="the patient"))
             assert "you" not in words.lower().split() and "your" not in words.lower().split()
-    assert (whose(None), whose(person()), whose(person(own=False))) == ("your", "your", "the patient's")
+    assert (whose(None), whose(person()), whose(person(who="the patient"))) == ("your", "your", "the patient's")
 
 
 def test_what_is_asked_about_is_looked_at_alone() -> None:

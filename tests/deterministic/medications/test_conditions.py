@@ -139,7 +139,7 @@ def test_age_matters_where_the_rule_says_so_and_an_unknown_age_is_not_young() ->
 
 
 def test_illnesses_that_are_not_known_are_not_evaluated_where_rules_concern_the_medicine() -> None:
-    for whom in (None, person(), person(conditions=None, own=False)):
+    for whom in (None, person(), person(conditions=None, who="the patient")):
         (finding,) = conditions(subject("ibuprofen", whom=whom))
         assert finding.status is Status.NOT_EVALUATED
     assert conditions(subject("cetirizine")) == []

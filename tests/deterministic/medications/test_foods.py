@@ -3,6 +3,7 @@
 import pytest
 
 from tests.deterministic.medications.factories import medicine, person, record, subject
+from vitasense.deterministic.medications.checks.check import check
 from vitasense.deterministic.medications.checks.eating import foods_called
 from vitasense.deterministic.medications.checks.foods import foods
 from vitasense.deterministic.medications.schemas import Eaten, Kind
@@ -101,3 +102,21 @@ def test_with_something_asked_only_what_it_has_a_part_in_is_told() -> None:
     log = person(eaten=eaten("red wine"))
     found = foods(subject(medicine("metformin", origin="asked"), "metronidazole", whom=log))
     assert not any("metronidazole" in each.text for each in found)
+
+
+def test_a_food_that_no_rule_names_is_not_evaluated_and_no_unknown_medicine() -> None:
+    found = check([medicine("mango", origin="food"), "lisinopril"])
+    (told,) = [each for each in found if each.kind == Kind.FOOD and each.status is Status.NOT_EVALUATED]
+    assert "do not name mango" in told.text
+    assert not any("Did you mean" in each.text or "I do not know" in each.text for each in found)
+
+
+def test_a_food_of_the_rules_without_a_rule_for_the_medicine_is_not_found() -> None:
+    found = check([medicine("banana", origin="food"), "lisinopril"])
+    (told,) = [each for each in found if each.kind == Kind.FOOD and each.status is Status.NOT_FOUND]
+    assert "in banana" in told.text and "lisinopril" in told.text
+
+
+def test_cheese_that_is_not_named_further_may_be_an_aged_one() -> None:
+    assert "tyramine" in {food.key for food in foods_called("cheese sandwich")}
+    assert "tyramine" not in {food.key for food in foods_called("cottage cheese")}

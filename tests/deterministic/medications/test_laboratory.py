@@ -171,7 +171,9 @@ def test_the_newest_value_counts_whatever_its_code() -> None:
 
 def test_missing_values_are_named_with_their_medicines_in_the_words_of_the_person() -> None:
     for own, words in ((True, "your record"), (False, "the patient's record")):
-        (finding,) = laboratory(subject("metformin", "glimepiride", whom=person({}, own=own)))
+        (finding,) = laboratory(
+            subject("metformin", "glimepiride", whom=person({}, who="you" if own else "the patient"))
+        )
         assert finding.status is Status.NOT_EVALUATED and words in finding.text
         assert "kidney value (eGFR) for metformin and glimepiride" in finding.text
 

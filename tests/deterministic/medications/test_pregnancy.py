@@ -56,7 +56,7 @@ def test_a_medicine_without_a_rule_is_not_evaluated() -> None:
     ("own", "words"), [(True, "whether you are pregnant"), (False, "whether the patient is pregnant")]
 )
 def test_whether_she_is_pregnant_is_asked_of_whom_it_may_concern(own: bool, words: str) -> None:
-    found = only("isotretinoin", own=own)
+    found = only("isotretinoin", who="you" if own else "the patient")
     assert found.status is Status.NOT_EVALUATED and words in found.text
 
 
@@ -89,7 +89,7 @@ def test_with_something_asked_only_that_is_answered() -> None:
 
 
 def test_somebody_else_is_not_called_you() -> None:
-    found = pregnancy(subject("warfarin", "lithium", whom=person(pregnant=True, own=False)))
+    found = pregnancy(subject("warfarin", "lithium", whom=person(pregnant=True, who="the patient")))
     assert not [each.text for each in found if {"you", "your", "yourself"} & set(each.text.lower().split())]
 
 

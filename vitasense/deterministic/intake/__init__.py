@@ -29,8 +29,10 @@ from vitasense.deterministic.intake.schemas import (
     Reading,
     Temporality,
 )
+from vitasense.deterministic.intake.takers import TAKEN, asked_about, taker
 
 __all__ = [
+    "TAKEN",
     "Amount",
     "Circumstances",
     "Compared",
@@ -56,6 +58,7 @@ __all__ = [
     "Site",
     "Temporality",
     "Variant",
+    "asked_about",
     "assertions",
     "compared",
     "drug_names",
@@ -64,6 +67,7 @@ __all__ = [
     "instructions",
     "metric",
     "read",
+    "taker",
     "wait_words",
     "waits_until",
     "word_groups",

@@ -32,6 +32,7 @@ from vitasense.deterministic.intake.schemas import EntityType, Reading
 from vitasense.deterministic.intake.spelling import NearNames, Spelling, Together
 from vitasense.deterministic.intake.statuses import status_words
 from vitasense.deterministic.intake.symptoms import course_words
+from vitasense.deterministic.intake.takers import assigned, with_another
 from vitasense.deterministic.intake.tokens import Token, cut, fold
 from vitasense.deterministic.intake.unlisted import find_unlisted
 from vitasense.deterministic.intake.variants import Located, locate
@@ -70,10 +71,13 @@ def read(
         periods=tuple(span.period for span in spans),
         question=asks_something(tokens),
     )
+    reading = assigned(reading)
     if previous is None:
         return reading
     why = asks_for_reasons(reading, previous, words)
-    return why or continued(resolved(reading, previous, words), previous, words)
+    meant = resolved(reading, previous, words)
+    went_on = continued(meant, previous, words)
+    return why or with_another(went_on, previous, went_on=went_on is not meant)
 
 
 def _corrections(folded: str) -> Spelling:

@@ -78,7 +78,8 @@ def _of_thing(library: Library, listed: Sequence[_Listed], thing: str) -> Iterat
         part.name: [edge for at, edge in part.entries.items() if _is(library, at, asked) or _names(library, at, words)]
         for part in listed
     }
-    yield from {edge: _one(library, part, edge) for part in reversed(listed) for edge in hits[part.name]}.values()
+    told = {edge: part for part in reversed(listed) for edge in _each_once(library, hits[part.name])}
+    yield from (_one(library, part, edge) for edge, part in told.items())
     without = [name for name, edges in hits.items() if not edges]
     if without:
         yield _not_named(thing, without)
@@ -103,18 +104,15 @@ def _all(library: Library, part: _Listed) -> Iterator[Finding]:
     yield from (_one(library, part, edge, reasons=False) for edge in by_itself)
     if together:
         yield _together(library, part, together)
-    yield from _changes(library, part, [edge for edge in part.entries.values() if edge not in causes])
+    changes = _each_once(library, [edge for edge in part.entries.values() if edge not in causes])
+    yield from (_one(library, part, edge, reasons=False) for edge in changes)
 
 
-def _changes(library: Library, part: _Listed, edges: Sequence[int]) -> Iterator[Finding]:
-    """Each once: an entry that names a nutrient and the test of it is told of the nutrient."""
-    told: set[str] = set()
-    for edge in sorted(edges, key=lambda edge: library.kind(library.ends(edge)[1]) is not NodeKind.NUTRIENT):
-        fact, kind = library.edge(edge), library.kind(library.ends(edge)[1])
-        if kind is NodeKind.NUTRIENT:
-            told.add(fact.ref)
-        if kind is NodeKind.NUTRIENT or fact.ref not in told:
-            yield _one(library, part, edge, reasons=False)
+def _each_once(library: Library, edges: Sequence[int]) -> list[int]:
+    """An entry that names a nutrient and the test of it is told of the nutrient alone."""
+    nutrients = [edge for edge in edges if library.kind(library.ends(edge)[1]) is NodeKind.NUTRIENT]
+    told = {library.edge(edge).ref for edge in nutrients}
+    return [*nutrients, *(edge for edge in edges if edge not in nutrients and library.edge(edge).ref not in told)]
 
 
 def _one(library: Library, part: _Listed, edge: int, *, reasons: bool = True) -> Finding:

@@ -3,6 +3,7 @@
 from vitasense.deterministic.medications.adherence import Adherence, adherence
 from vitasense.deterministic.medications.agenda import DueDose, agenda, not_followed
 from vitasense.deterministic.medications.checks.check import check
+from vitasense.deterministic.medications.checks.limits import limits
 from vitasense.deterministic.medications.directions import schedule_from_words, unread
 from vitasense.deterministic.medications.doing import medicine
 from vitasense.deterministic.medications.dosages import dosages_of, schedule_of
@@ -112,6 +113,7 @@ __all__ = [
     "heard",
     "history",
     "in_time",
+    "limits",
     "log_dose",
     "medicine",
     "medicine_of",

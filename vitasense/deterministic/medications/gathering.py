@@ -78,7 +78,7 @@ async def person_of(
         allergies=await _allergies(tx, patient_id) if Category.ALLERGIES in readable else None,
         measured=await _measured(tx, patient_id) if Category.LABS in readable else None,
         eaten=await _eaten(tx, patient_id, now) if Category.NUTRITION in readable else None,
-        own=own,
+        who="you" if own else "the patient",
     )
 
 

@@ -9,6 +9,7 @@ from vitasense.deterministic.platform.findings import Evidence
 
 Origin = Literal["prescribed", "over_the_counter", "supplement", "herb", "food", "asked", "said"]
 Sex = Literal["female", "male"]
+Who = Literal["you", "they", "the patient"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Eaten:
 class Person:
     """What is known of the person. None always means "not known or not shared", an empty tuple "none is recorded".
 
+    `who` is how the person is spoken of: to themselves, to somebody who asks for another, or to those who treat them.
     `measured` is by LOINC code; `pregnant` and `breastfeeding` are None when nobody said it. `weeks` of pregnancy.
     """
 
@@ -86,7 +88,12 @@ class Person:
     allergies: tuple[Stated, ...] | None = None
     measured: Mapping[str, Measured] | None = None
     eaten: tuple[Eaten, ...] | None = None
-    own: bool = True
+    who: Who = "you"
+
+    @property
+    def own(self) -> bool:
+        """Whether the person asks for themselves."""
+        return self.who == "you"
 
 
 class Kind:

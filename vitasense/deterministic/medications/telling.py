@@ -1,6 +1,6 @@
 """The findings of a check as a person is told them: what could not be checked first, then loud, then quiet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from vitasense.deterministic.medications.schemas import Kind
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, most_urgent
@@ -24,12 +24,17 @@ _LOOKED_AT = {
 _LISTED = 1  # more quiet findings than that make one list
 
 
-def brief(findings: Sequence[Finding]) -> list[Finding]:
+def brief(findings: Sequence[Finding], first: Collection[str] = ()) -> list[Finding]:
     """The findings in the order in which a person is told them, with what is quiet put together.
+
+    What was found, not found or not evaluated of the kinds `first`, which were asked about, is told by itself, before
+    everything that does not interrupt.
 
     What nobody knows, and how a misspelt name was read, stands first and is as urgent as what follows, so that it is not passed over; then what interrupts;
     then what else could not be checked, before everything that does not interrupt. That no dose was said comes late.
     """
+    asked = [each for each in findings if each.kind in first and each.urgency.rank < Urgency.URGENT.rank]
+    findings = [each for each in findings if each not in asked]
     found = [each for each in findings if each.status is Status.FOUND]
     loud = [each for each in found if each.urgency is not Urgency.SELF_CARE]
     quiet = [each for each in found if each.urgency is Urgency.SELF_CARE]
@@ -45,7 +50,8 @@ def brief(findings: Sequence[Finding]) -> list[Finding]:
     rest = [each for each in loud if each not in urgent]
     doses = [each for each in silent if each.kind == Kind.MAXIMUM]
     unchecked = _unchecked([each for each in silent if each.kind not in (Kind.INTERACTION, Kind.MAXIMUM)])
-    return [*unknown, *urgent, *unchecked, *rest, *_minor(quiet), *doses, *_nothing(nothing, found)]
+    told = [*found, *(each for each in asked if each.status is Status.FOUND)]
+    return [*unknown, *urgent, *asked, *unchecked, *rest, *_minor(quiet), *doses, *_nothing(nothing, told)]
 
 
 def _unchecked(silent: Sequence[Finding]) -> list[Finding]:

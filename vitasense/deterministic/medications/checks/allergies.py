@@ -151,8 +151,8 @@ def _recorded(stated: Stated, person: Person) -> str:
     risk = ", marked as high risk" if stated.high_risk else ""
     if stated.evidence and stated.evidence.kind == "record":
         return f"{answers.capital(answers.whose(person))} record lists an allergy or intolerance: {stated.name}{risk}."
-    who = "You told of" if answers.own(person) else "The patient has"
-    return f"{who} an allergy or intolerance: {stated.name}{risk}."
+    who = "you told of" if answers.own(person) else answers.does(person, "have", "has")
+    return f"{answers.capital(who)} an allergy or intolerance: {stated.name}{risk}."
 
 
 def _kind_evidence(kind: str | None) -> list[Evidence]:

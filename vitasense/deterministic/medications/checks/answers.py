@@ -1,11 +1,11 @@
 """The words and parts that the answers of all checks have in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from vitasense.deterministic.knowledge import Drug, Severity
 from vitasense.deterministic.medications.checks.subject import ASKED, Subject, Taken
-from vitasense.deterministic.medications.schemas import Medicine, Person
+from vitasense.deterministic.medications.schemas import Medicine, Person, Who
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value
 
@@ -18,6 +18,7 @@ URGENCY = {
 _REMEMBERED = 4096
 NAMED = 8  # names that one sentence lists; more of them say nothing to a reader
 _PRESCRIBED_TOO = ("prescribed", "said")
+_WHOSE: Mapping[Who, str] = {"you": "your", "they": "their", "the patient": "the patient's"}
 
 
 def drug_value(drug: Drug) -> Value:
@@ -59,8 +60,14 @@ def own(person: Person | None) -> bool:
 
 
 def whose(person: Person | None) -> str:
-    """ "your" or "the patient's"."""
-    return "your" if own(person) else "the patient's"
+    """ "your", "their" or "the patient's"."""
+    return _WHOSE[person.who if person else "you"]
+
+
+def does(person: Person | None, many: str, one: str) -> str:
+    """Who does it: "you are", "they are", "the patient is", with the verb for many and for one."""
+    who = person.who if person else "you"
+    return f"{who} {one if who == 'the patient' else many}"
 
 
 def what_to_do(severity: Severity, medicine: Medicine, person: Person | None) -> str:
@@ -94,7 +101,12 @@ def concerned(subject: Subject) -> tuple[Taken, ...]:
 
 def distinct(taken: Iterable[Taken]) -> list[Drug]:
     """The ingredients, each once, in the order of the list."""
-    return list({each.drug.key: each.drug for each in taken}.values())
+    return distinct_drugs(each.drug for each in taken)
+
+
+def distinct_drugs(drugs: Iterable[Drug]) -> list[Drug]:
+    """Each once, in their order."""
+    return list({drug.key: drug for drug in drugs}.values())
 
 
 def skipped(

@@ -51,7 +51,7 @@ def _by_drug() -> Mapping[str, tuple[Caution, ...]]:
 
 def _not_known(taken: Sequence[Taken], person: Person | None) -> list[Finding]:
     hits = bearing(_by_drug(), taken, lambda rule: rule.severity.interrupts)
-    who = "you breastfeed" if answers.own(person) else "the patient breastfeeds"
+    who = answers.does(person, "breastfeed", "breastfeeds")
     reason = "breastfeeding is not known"
     return unasked(Kind.BREASTFEEDING, hits, f"I do not know whether {who}", "for that", reason)
 

@@ -98,15 +98,18 @@ def _read_as(subject: Subject) -> list[Finding]:
 
 
 def _unknown(subject: Subject) -> list[Finding]:
-    if not subject.unknown:
+    eaten = {medicine.name.strip() for medicine in subject.medicines if medicine.origin == "food"}
+    unknown = [name for name in subject.unknown if name not in eaten]
+    if not unknown:
         return []
-    names = ", ".join(f"“{name}”" for name in subject.unknown)
-    it, one = ("it", "this name") if len(subject.unknown) == 1 else ("them", "these names")
-    meant = [name for read in subject.readings for name in read.suggestions if read.how == "unknown"]
+    names = ", ".join(f"“{name}”" for name in unknown)
+    it, one = ("it", "this name") if len(unknown) == 1 else ("them", "these names")
+    nobody_knows = [read for read in subject.readings if read.how == "unknown" and read.written not in eaten]
+    meant = [name for read in nobody_knows for name in read.suggestions]
     ask = f" Did you mean {listed(meant, 'or')}?" if meant else ""
     text = f"I do not know {names}, so I could not check {it}.{ask} Please compare {one} with the pack, or ask a pharmacist."
-    values = [Value(name="drug", text=name) for name in subject.unknown]
-    values += [value for read in subject.readings if read.how == "unknown" for value in _meant(read)]
+    values = [Value(name="drug", text=name) for name in unknown]
+    values += [value for read in nobody_knows for value in _meant(read)]
     finding = not_evaluated(Kind.INTERACTION, text, f"unknown medicine: {names}")
     return [finding.model_copy(update={"values": tuple(values)})]
 

@@ -10,7 +10,7 @@ from vitasense.deterministic import knowledge
 from vitasense.deterministic.knowledge import Drug, Severity
 from vitasense.deterministic.medications.checks import answers
 from vitasense.deterministic.medications.checks.cautions import Caution, Hit, addressed, by_drug, quiet
-from vitasense.deterministic.medications.checks.eating import Eating, eating, food_names
+from vitasense.deterministic.medications.checks.eating import Eating, eating, food_names, foods_called
 from vitasense.deterministic.medications.checks.meals import meals
 from vitasense.deterministic.medications.checks.sites import reaches
 from vitasense.deterministic.medications.checks.subject import Subject, Taken
@@ -56,8 +56,9 @@ def foods(subject: Subject) -> list[Finding]:
     others = _others(concerned, met)
     return [
         *_distinct(found),
+        *_not_named(subject),
         *_not_known(others, subject.person),
-        *_nothing(subject, eaten, met, concerned),
+        *_nothing(subject, eaten, met, concerned or subject.taken),
         *_hints(others, subject.person),
         *meals(concerned, subject.person),
     ]
@@ -163,12 +164,22 @@ def _named(keys: Iterable[str]) -> str:
     return answers.listed((food_names()[key].names[0] for key in keys), "or")
 
 
+def _not_named(subject: Subject) -> list[Finding]:
+    """The foods asked about that no rule names."""
+    foods = [each.name.strip() for each in subject.medicines if each.origin == "food"]
+    names = [name for name in foods if name in subject.unknown and not foods_called(name)]
+    if not names:
+        return []
+    text = f"My rules of food and medicines do not name {answers.listed(names)}, so I could not check it. The leaflet of the medicine may."
+    return [answers.skipped(Kind.FOOD, text, f"no rule of food names {answers.listed(names)}", names)]
+
+
 def _not_known(others: Sequence[Hit[FoodRule]], person: Person | None) -> list[Finding]:
     hits = [hit for hit in others if hit.rule.severity.interrupts]
     if not hits or (person is not None and person.eaten is not None):
         return []
     names = [drug.name for drug in answers.distinct(hit.taken for hit in hits)]
-    who = "you eat and drink" if answers.own(person) else "the patient eats and drinks"
+    who = answers.does(person, "eat and drink", "eats and drinks")
     matters = _named(key for hit in hits for key in hit.rule.foods)
     text = f"I do not know what {who}. With {answers.shortened(names)} it matters whether there is {matters}."
     found_in = answers.categories([hit.taken.medicine.evidence for hit in hits])
@@ -180,10 +191,11 @@ def _nothing(
 ) -> list[Finding]:
     """That what is eaten was held against the rules; nothing when there was nothing to hold."""
     known = subject.person is not None and subject.person.eaten is not None
-    if met or not taken or not (known or any(each.taken is None for each in eaten)):
+    named = [each.name for each in eaten if each.taken is None and each.logged is None]
+    if met or not taken or not (known or named):
         return []
     names = answers.shortened([drug.name for drug in answers.distinct(taken)])
-    source = "in the food log" if known else "among the foods named"
+    source = f"in {answers.listed(named)}" if named else "in the food log"
     text = f"I found nothing {source} that my rules hold against {names}. That does not rule out a problem."
     looked_at = [Category.NUTRITION] if known else []
     return [quiet(Kind.FOOD, taken, text, "no rule joins these medicines and foods", *looked_at)]

@@ -239,7 +239,7 @@ def _nothing(looks: Sequence[_Look], hits: Sequence[_Hit], person: Person) -> It
     drugs = answers.listed(each.drug.name for each in taken)
     yield Finding(
         kind=Kind.LABORATORY,
-        text=f"I held {drugs} against {answers.whose(person)} {said}, and found nothing in my rules.",
+        text=f"I held {drugs} against {answers.whose(person)} {said}: no limit in my rules is passed.",
         status=Status.NOT_FOUND,
         reason="the values are within the limits of the rules",
         values=(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitasense.deterministic.knowledge import Severity
+from vitasense.deterministic.knowledge import Drug, Severity
 from vitasense.deterministic.medications.checks import answers
 from vitasense.deterministic.medications.checks.daily import at_a_time, daily, read, takings
 from vitasense.deterministic.medications.checks.measuring import amount
@@ -17,7 +17,7 @@ from vitasense.deterministic.medications.rulebook import Members, Rule, Rules, r
 from vitasense.deterministic.medications.schemas import Kind, Person
 from vitasense.deterministic.platform.findings import Finding, Status, Value
 
-_ADULT_YEARS = 18
+ADULT_YEARS = 18
 _DAYS = {"day": 1, "week": 7}
 _ROUNDING = 1e-9  # of sums of floats; 4 x 1000 mg is not above 4000 mg
 
@@ -79,7 +79,7 @@ def maximum(subject: Subject) -> list[Finding]:
     groups = [(rule, taken) for rule, taken in _groups(subject) if taken[0].drug.key in asked]
     if not groups:
         return []
-    if person and person.age_years is not None and person.age_years < _ADULT_YEARS:
+    if person and person.age_years is not None and person.age_years < ADULT_YEARS:
         return [_child(groups, person)]
     sums = [_sum(rule, taken) for rule, taken in groups]
     passed = [(each, limit) for each in sums if (limit := _passed(each, person))]
@@ -99,6 +99,11 @@ def maximum_rules() -> Rules[MaximumRule]:
     return read_rules("maximum", MaximumRule)
 
 
+def rules_of(drug: Drug) -> tuple[MaximumRule, ...]:
+    """The rules of an ingredient, each for some routes; none where no limit is listed."""
+    return _by_drug().get(drug.key, ())
+
+
 @cache
 def _by_drug() -> Mapping[str, tuple[MaximumRule, ...]]:
     found: dict[str, list[MaximumRule]] = {}
@@ -112,7 +117,7 @@ def _groups(subject: Subject) -> list[tuple[MaximumRule, tuple[Taken, ...]]]:
     """Each rule with what it adds up."""
     found: dict[str, tuple[MaximumRule, tuple[Taken, ...]]] = {}
     for each in subject.taken:
-        for rule in _by_drug().get(each.drug.key, ()):
+        for rule in rules_of(each.drug):
             if _counts(rule, each):
                 found[rule.key] = (rule, (*found.get(rule.key, (rule, ()))[1], each))
     return list(found.values())
@@ -205,8 +210,8 @@ def _amounts(each: _Sum, limit: Limit) -> Iterator[Value]:
 
 def _child(groups: Sequence[tuple[MaximumRule, tuple[Taken, ...]]], person: Person) -> Finding:
     names = [taken[0].drug.name for _, taken in groups]
-    who = "you are" if answers.own(person) else "the patient is"
-    text = f"My limits for {answers.listed(names)} are for adults, and {who} younger than {_ADULT_YEARS} years. Ask a pharmacist."
+    who = answers.does(person, "are", "is")
+    text = f"My limits for {answers.listed(names)} are for adults, and {who} younger than {ADULT_YEARS} years. Ask a pharmacist."
     evidence = [one.medicine.evidence for _, taken in groups for one in taken]
     reason = f"the highest daily amounts that I know of {answers.listed(names)} are for adults"
     return answers.skipped(Kind.MAXIMUM, text, reason, names, answers.categories(evidence))

@@ -97,13 +97,12 @@ def _before(hit: Hit[PregnancyRule], person: Person) -> Finding:
 def _not_known(taken: Sequence[Taken], person: Person | None) -> list[Finding]:
     hits = bearing(_by_drug(), taken, lambda rule: rule.severity is not Severity.MINOR)
     return unasked(
-        Kind.PREGNANCY, hits, f"I do not know whether {who(person)} pregnant", "for that", "pregnancy is not known"
+        Kind.PREGNANCY,
+        hits,
+        f"I do not know whether {answers.does(person, 'are', 'is')} pregnant",
+        "for that",
+        "pregnancy is not known",
     )
-
-
-def who(person: Person | None) -> str:
-    """ "you are" or "the patient is"."""
-    return "you are" if answers.own(person) else "the patient is"
 
 
 def _not_listed(taken: Sequence[Taken], hits: Sequence[Hit[PregnancyRule]]) -> list[Finding]:

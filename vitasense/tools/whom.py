@@ -1,0 +1,90 @@
+"""Whom a question about medicines concerns: the person of the record with what the message says of them, or another."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vitasense.deterministic import medications
+from vitasense.deterministic.intake import Entity, EntityType, Reading, asked_about, taker
+from vitasense.deterministic.medications import Person, Stated
+from vitasense.deterministic.platform.access import Category
+from vitasense.deterministic.platform.findings import Evidence
+from vitasense.guardrails import age_said
+from vitasense.memory import told_allergies
+from vitasense.tools.context import Call
+
+PREGNANCY, BREASTFEEDING = "pregnancy", "breastfeeding"  # conditions of the lexicon
+_OF_A_CHILD = re.compile(
+    r"\bmy \S+(?:[- ](?:and a half))?[- ](?:years?|months?|weeks?|days?)[- ]olds?\b", re.IGNORECASE
+)
+
+
+def about_own(reading: Reading, *, own_record: bool = False) -> bool:
+    """Whether the words are about the person of the record: "can my mother take …" is not, whatever a model asks.
+
+    `own_record`: the person speaks of their own record, so that "she" is another; whoever treats them may mean them by it.
+    """
+    if _OF_A_CHILD.search(reading.text):
+        return False
+    for_whom = taker(reading, own_record=own_record)
+    named = asked_about(reading)
+    return for_whom == "self" or (for_whom is None and all(each.experiencer == "patient" for each in named))
+
+
+async def recorded(call: Call) -> Person:
+    """The person as the record has them, with the allergies that they told of."""
+    person = await medications.person_of(
+        call.tx, call.patient_id, now=call.now, readable=call.readable, own=call.run.own_record
+    )
+    if Category.ALLERGIES not in call.readable:
+        return person
+    said = await told_allergies(call.tx, call.patient_id)
+    told = tuple(Stated(name, evidence=entry.source) for name, entry in said)
+    return replace(person, allergies=(*(person.allergies or ()), *told))
+
+
+def another(call: Call) -> Person:
+    """Somebody who is not the person of the record: only what was said of them is known."""
+    who = "they" if call.run.own_record else "the patient"
+    said = [each for each in call.reading.entities if _holds(each)]
+    return _with(Person(now=call.now, age_years=age_said(call.reading.text), who=who), said, call)
+
+
+async def own(call: Call) -> Person:
+    """The person of the record, with what the message says of them."""
+    return _with(await recorded(call), of_themselves(call.reading), call)
+
+
+def of_themselves(reading: Reading) -> list[Entity]:
+    """What the message says that the person of the record has."""
+    stated = reading.of_type(EntityType.CONDITION, EntityType.ALLERGEN)
+    return [each for each in stated if _holds(each) and each.experiencer == "patient"]
+
+
+def _with(person: Person, said: Sequence[Entity], call: Call) -> Person:
+    evidence, named = statement(call), {each.name for each in said if each.type is EntityType.CONDITION}
+    illnesses = tuple(Stated(name, evidence=evidence) for name in sorted(named - {PREGNANCY, BREASTFEEDING}))
+    allergens = [each.name for each in said if each.type is EntityType.ALLERGEN]
+    allergies = tuple(Stated(name, evidence=evidence) for name in allergens)
+    return replace(
+        person,
+        pregnant=True if PREGNANCY in named else person.pregnant,
+        breastfeeding=True if BREASTFEEDING in named else person.breastfeeding,
+        conditions=(*(person.conditions or ()), *illnesses) if illnesses else person.conditions,
+        allergies=(*(person.allergies or ()), *allergies) if allergies else person.allergies,
+    )
+
+
+def _holds(entity: Entity) -> bool:
+    return not entity.negated and entity.temporality != "historical"
+
+
+def statement(call: Call) -> Evidence:
+    """The message as the evidence of what it says."""
+    return Evidence(
+        kind="statement",
+        ref=str(call.run.thread_id),
+        version="1",
+        label="What you wrote",
+        at=call.said_at,
+    )
