@@ -299,6 +299,92 @@ async def test_what_another_takes_counts_on_in_the_next_message_and_not_for_ones
     assert "lisinopril" in own.reply.text.lower()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("My potassium is 5.9, is lisinopril still ok?", "potassium was 5.9 mmol/L"),
+        ("My eGFR is 25, can I take metformin?", "eGFR) was 25"),
+    ],
+)
+async def test_a_value_that_is_said_with_the_question_counts_and_nothing_is_written(
+    talk: Talking, person: Principal, words: str, said: str
+) -> None:
+    done = await talk(person).say(words)
+    supported(done)
+    assert done.confirmation is None
+    assert done.reply.urgency is Urgency.URGENT
+    assert said in done.reply.text
+
+
+async def test_nobody_is_told_not_to_take_what_they_take(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("My potassium is 5.9, is lisinopril still ok?")
+    assert "nobody should stop a prescribed medicine alone" in done.reply.text
+    assert "lisinopril a day it would be was not said" not in done.reply.text
+
+
+async def test_another_dose_of_what_is_taken_is_told_with_what_the_record_has(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("can I take 90 mg of lisinopril a day?")
+    supported(done)
+    assert "The record has lisinopril 10 mg" in done.reply.text
+    assert "more than the limit of 80 mg" in done.reply.text
+
+
+@pytest.mark.parametrize(
+    "words", ["Is my ACE inhibitor ok with ibuprofen?", "Can I take ibuprofen with my statin and ACE inhibitor?"]
+)
+async def test_a_kind_of_medicine_is_the_one_that_is_taken(talk: Talking, person: Principal, words: str) -> None:
+    done = await talk(person).say(words)
+    supported(done)
+    assert "Lisinopril and ibuprofen can affect each other" in done.reply.text
+    assert "I do not know" not in done.reply.text
+
+
+async def test_a_kind_of_which_nothing_is_taken_must_be_named(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Can I take a triptan?")
+    supported(done)
+    (only,) = done.reply.findings
+    assert only.status is Status.NOT_EVALUATED
+    assert "kind of medicine" in only.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I was prescribed clarithromycin 500 mg twice a day for 7 days. Is that ok with what I take?",
+        "They gave me clarithromycin. Does it go with everything I take?",
+        "What interacts with clarithromycin?",
+    ],
+)
+async def test_that_stands_for_the_medicine_that_was_just_named(talk: Talking, person: Principal, words: str) -> None:
+    done = await talk(person).say(words)
+    supported(done)
+    assert done.reply.urgency is Urgency.URGENT
+    assert "imvastatin and clarithromycin" in done.reply.text
+
+
+async def test_a_question_about_an_illness_goes_on_about_the_medicine_before(talk: Talking, person: Principal) -> None:
+    first = await talk(person).say("Can I take Sudafed?")
+    done = await talk(person).say("what about my blood pressure?", first.thread.id)
+    supported(done)
+    assert "seudoephedrine" in done.reply.text
+
+
+async def test_what_is_in_a_food_is_told_with_what_it_does_to_a_medicine(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("Can I have grapefruit?")
+    supported(done)
+    assert done.reply.urgency is Urgency.URGENT
+    assert "simvastatin" in done.reply.text.lower()
+    assert "kcal" in done.reply.text
+    plain = await talk(person).say("Can I have rice?")
+    assert {each.kind.partition(".")[0] for each in plain.reply.findings} == {"nutrition"}
+
+
+async def test_a_lot_of_something_is_held_against_what_is_taken(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("I eat a lot of liquorice")
+    supported(done)
+    assert "iquorice raises blood pressure" in done.reply.text
+
+
 async def test_a_food_that_no_rule_names_is_said_to_be_unchecked(talk: Talking, person: Principal) -> None:
     done = await talk(person).say("Is it ok to eat mango with lisinopril?")
     supported(done)

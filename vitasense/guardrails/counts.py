@@ -1,4 +1,4 @@
-"""Numbers that count nothing: the hour of the day ("at 8", "10 am"), a score ("4/10"), what follows a point ("38.9")."""
+"""Numbers that count nothing: the hour of the day ("at 8"), a score ("4/10"), what follows a point ("38.9"), a test ("eGFR 25")."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +8,8 @@ from vitasense.guardrails.words import Word
 _HOURS = 24
 _BEFORE_HOURS = frozenset({"at", "by", "until", "till", "under", "below"})
 _AFTER_HOURS = frozenset({"am", "pm", "oclock"})
+_TESTS = frozenset({"egfr", "gfr", "creatinine", "inr", "hba1c", "a1c", "ldl", "hdl", "cholesterol", "ferritin", "tsh"})
+_IS = frozenset({"is", "was", "of", "at", "now", "s", "level", "value", "came", "back"})
 _SAID: Mapping[str, int] = {"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _SCORES, _POINTS = ("/", ":"), (".", ",")
 _SEVERE_FROM = 7
@@ -15,7 +17,7 @@ NO_COUNT = "#"
 
 
 def without_times_and_scores(text: str, words: Sequence[Word], units: frozenset[str]) -> Sequence[Word]:
-    """The words of `text` with the numbers that are an hour or a score out of ten replaced by `#`.
+    """The words of `text` with the numbers that are an hour, a score out of ten or the value of a test replaced by `#`.
 
     A number before one of `units` stays, and so does a score of pain from seven on.
     """
@@ -26,6 +28,8 @@ def _is_none(text: str, words: Sequence[Word], at: int, units: frozenset[str]) -
     number = _number(words[at].text)
     if number is None:
         return False
+    if _is_a_result(words, at):
+        return True
     before = words[at - 1] if at else None
     after = words[at + 1].text if at + 1 < len(words) else ""
     if before is None or before.sentence != words[at].sentence:
@@ -38,6 +42,14 @@ def _is_none(text: str, words: Sequence[Word], at: int, units: frozenset[str]) -
         return (_number(before.text) or 0) < _SEVERE_FROM
     hour = before.text in _BEFORE_HOURS and number <= _HOURS and after not in units
     return after in _AFTER_HOURS or hour
+
+
+def _is_a_result(words: Sequence[Word], at: int) -> bool:
+    """Whether it is the value of a test that no red flag looks at: "my eGFR is 25"."""
+    place = at - 1
+    while place >= 0 and words[place].text in _IS:
+        place -= 1
+    return place >= 0 and words[place].text in _TESTS and words[place].sentence == words[at].sentence
 
 
 def _number(text: str) -> int | None:

@@ -79,6 +79,9 @@ def _overview(reading: Reading) -> Sequence[Nothing]:
 
 
 def _measured(reading: Reading) -> Sequence[Measurement]:
+    """Nothing beside a question about a medicine, "my eGFR is 25, can I take …": the value counts in its answer."""
+    if reading.question and reading.of_type(EntityType.DRUG):
+        return []
     found = [
         _measurement(entity, entity.when or reading.period)
         for entity in reading.of_type(EntityType.VITAL, EntityType.LAB)

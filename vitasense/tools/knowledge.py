@@ -9,7 +9,7 @@ from vitasense.deterministic import knowledge
 from vitasense.deterministic.intake import Entity, EntityType, IntentName, Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding
-from vitasense.tools import names
+from vitasense.tools import names, whom
 from vitasense.tools.context import Call
 from vitasense.tools.explanations import FIND_EXPLANATION
 from vitasense.tools.literature import SEARCH_LITERATURE
@@ -69,7 +69,7 @@ def _asked_word(reading: Reading) -> Sequence[Term]:
 
 def _drugs(reading: Reading) -> Sequence[DrugName]:
     """None beside a check ("can I take it?") or a limit, unless the words ask what the medicine is as well."""
-    if asks_the_most(reading):
+    if asks_the_most(reading) or (whom.of_themselves(reading) and not _ASKS_FACTS.search(reading.text)):
         return []
     checks = any(
         intent.name is IntentName.KNOWLEDGE_INTERACTION and intent.confidence >= SURE for intent in reading.intents

@@ -1,6 +1,7 @@
 """Tools that check medicines: the ones asked about, the whole list, and why two of them do not go together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, product
 
 from pydantic import Field
@@ -50,12 +51,13 @@ def _asked(reading: Reading) -> Sequence[DrugNames]:
 
 
 def _asked_or_beside(reading: Reading) -> Sequence[DrugNames]:
-    """Also where the most a day is asked for, or effects, with something that the medicine can be held against."""
+    """Also where the most a day is asked for, or effects beside something, or where the person says what they have."""
     wished = {intent.name for intent in reading.intents}
     medicines = {entity.name for entity in reading.of_type(EntityType.DRUG)}
     beside = len(medicines) > 1 or (medicines and reading.of_type(EntityType.FOOD, EntityType.CONDITION))
     effects = IntentName.KNOWLEDGE_EFFECTS in wished and beside
-    return _asked(reading) if _CHECKED & wished or effects or asks_the_most(reading) else []
+    stated = bool(medicines) and reading.question and whom.of_themselves(reading)
+    return _asked(reading) if _CHECKED & wished or effects or stated or asks_the_most(reading) else []
 
 
 def _things(reading: Reading) -> Sequence[Things]:
@@ -72,9 +74,8 @@ def _stated(reading: Reading) -> Sequence[Nothing]:
 
 
 def _only_stated(reading: Reading) -> bool:
-    """Whether the words only say what the person has: "I'm pregnant"."""
-    asked = reading.of_type(*TAKEN, EntityType.CATEGORY, EntityType.LAB)
-    return bool(whom.of_themselves(reading)) and not asked and "?" not in reading.text
+    """Whether the words name what the person has, and no medicine: "I'm pregnant"."""
+    return bool(whom.of_themselves(reading)) and not reading.of_type(*TAKEN, EntityType.CATEGORY)
 
 
 def _own_asked(call: Call) -> bool:
@@ -85,20 +86,63 @@ async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
     own = asked.with_own and _own_asked(call)
     person = await whom.own(call) if own else whom.another(call)
     current = await _current(call) if own else []
-    new = [name for name in asked.drugs if not any(_same(each.name, [name]) for each in current)] or asked.drugs
-    others = [each for each in current if not _same(each.name, new)]
-    thought_of = [_medicine(name, call) for name in new]
+    names, unnamed = _named(asked.drugs, current, call)
+    if not names:
+        return unnamed
+    thought_of = _thought_of(names, current, call)
+    others = [each for each in current if not _same(each.name, [one.name for one in thought_of])]
     findings = medications.check([*thought_of, *others], person=person, library=call.run.library)
     first = _first(call.reading)
     if any(each.origin == "food" for each in thought_of):
         first |= {medications.Kind.FOOD}
-    if any(each.dose for each in thought_of):
+    if any(each.dose and not each.asked for each in thought_of):
         first |= {medications.Kind.MAXIMUM}
     elif asks_the_most(call.reading):  # told by itself
         findings = [each for each in findings if each.kind != medications.Kind.MAXIMUM]
     unseen = [_unseen()] if own and Category.MEDICATIONS not in call.readable else []
     news = await _news(call, others, person) if own else []
-    return [*_for_whom(call, own), *unseen, *medications.brief([*findings, *news], first)]
+    return [
+        *_for_whom(call, own),
+        *unseen,
+        *unnamed,
+        *_other_dose(thought_of, current),
+        *medications.brief([*findings, *news], first),
+    ]
+
+
+def _thought_of(names: Sequence[str], current: Sequence[Medicine], call: Call) -> list[Medicine]:
+    """What is asked about: what is not taken yet, else what is, as it is taken where no other dose was said."""
+    said = [_medicine(name, call) for name in names]
+    taken = {each.name: [one for one in current if _same(one.name, [each.name])] for each in said}
+    if new := [each for each in said if not taken[each.name]]:
+        return new
+    own = (replace(one, asked=True) for each in said if each.dose is None for one in taken[each.name])
+    return [*(each for each in said if each.dose), *dict.fromkeys(own)]
+
+
+def _other_dose(thought_of: Sequence[Medicine], current: Sequence[Medicine]) -> list[Finding]:
+    """What the record has of a medicine that is asked about with a dose: the question is about a change of it."""
+    doses = [each.name for each in thought_of if each.dose and not each.asked]
+    taken = [each for each in current if doses and _same(each.name, doses)]
+    if not taken:
+        return []
+    names = ", ".join(dict.fromkeys(each.name for each in taken))
+    text = f"The record has {names}. Another dose is for whoever prescribed it to decide."
+    evidence = tuple(each.evidence for each in taken if each.evidence)
+    found_in = frozenset({Category.MEDICATIONS})
+    return [Finding(kind="check.scope", text=text, status=Status.FOUND, evidence=evidence, categories=found_in)]
+
+
+def _named(asked: Sequence[str], current: Sequence[Medicine], call: Call) -> tuple[list[str], list[Finding]]:
+    """What is asked about, with "my statin" as the one that is taken; and what is said of a kind of which none is."""
+    names, unnamed = list[str](), list[Finding]()
+    for name in asked:
+        own = knowledge.of_kind(name, [each.name for each in current], call.run.library)
+        names += [name] if own is None else own
+        if own == []:
+            text = f"“{name}” is a kind of medicine, and I see none of it among what is taken. Which one it is matters: say its name, and I check it."
+            unnamed.append(not_evaluated(KIND, text, "a kind of medicine was named"))
+    return list(dict.fromkeys(names)), unnamed
 
 
 async def _check_list(call: Call, _: Nothing) -> Sequence[Finding]:

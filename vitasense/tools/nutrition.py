@@ -14,6 +14,7 @@ from vitasense.deterministic.platform.findings import Evidence, Finding, Status,
 from vitasense.memory import told, told_about_food
 from vitasense.tools import names
 from vitasense.tools.context import Call, Proposal
+from vitasense.tools.medicine_foods import FOOD_WITH_MEDICINES
 from vitasense.tools.tool import Arguments, ReadTool, WriteTool
 
 NUTRITION = frozenset({Category.NUTRITION})
@@ -162,4 +163,4 @@ FOOD_PREFERENCES = ReadTool(
     run=_preferences,
 )
 
-TOOLS = (LOG_MEAL, DAY_TOTALS, FOOD_FACTS, FOOD_PREFERENCES)
+TOOLS = (LOG_MEAL, DAY_TOTALS, FOOD_WITH_MEDICINES, FOOD_FACTS, FOOD_PREFERENCES)

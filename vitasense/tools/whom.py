@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vitasense.deterministic import medications
 from vitasense.deterministic.intake import Entity, EntityType, Reading, asked_about, taker
-from vitasense.deterministic.medications import Person, Stated
+from vitasense.deterministic.medications import Measured, Person, Stated
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence
 from vitasense.guardrails import age_said
@@ -56,8 +56,11 @@ async def own(call: Call) -> Person:
 
 
 def of_themselves(reading: Reading) -> list[Entity]:
-    """What the message says that the person of the record has."""
-    stated = reading.of_type(EntityType.CONDITION, EntityType.ALLERGEN)
+    """What the message says that the person of the record has: illnesses, allergies and values of the laboratory."""
+    stated = [
+        *reading.of_type(EntityType.CONDITION, EntityType.ALLERGEN),
+        *(each for each in reading.of_type(EntityType.LAB) if each.value is not None),
+    ]
     return [each for each in stated if _holds(each) and each.experiencer == "patient"]
 
 
@@ -66,13 +69,25 @@ def _with(person: Person, said: Sequence[Entity], call: Call) -> Person:
     illnesses = tuple(Stated(name, evidence=evidence) for name in sorted(named - {PREGNANCY, BREASTFEEDING}))
     allergens = [each.name for each in said if each.type is EntityType.ALLERGEN]
     allergies = tuple(Stated(name, evidence=evidence) for name in allergens)
+    values = _values(said, call)
     return replace(
         person,
         pregnant=True if PREGNANCY in named else person.pregnant,
         breastfeeding=True if BREASTFEEDING in named else person.breastfeeding,
         conditions=(*(person.conditions or ()), *illnesses) if illnesses else person.conditions,
         allergies=(*(person.allergies or ()), *allergies) if allergies else person.allergies,
+        measured={**(person.measured or {}), **values} if values else person.measured,
     )
+
+
+def _values(said: Sequence[Entity], call: Call) -> dict[str, Measured]:
+    """The values that were said, by LOINC code; not those that are doubtful or of a time that is not known."""
+    found: dict[str, Measured] = {}
+    for each in said:
+        at = each.when.start if each.when else call.said_at
+        if each.type is EntityType.LAB and each.code and each.value is not None and each.unit and at and not each.doubt:
+            found[each.code] = Measured(each.value, each.unit, at, statement(call))
+    return found
 
 
 def _holds(entity: Entity) -> bool:

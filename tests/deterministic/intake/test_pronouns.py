@@ -61,3 +61,12 @@ def test_what_was_to_be_written_is_corrected(text: str) -> None:
     reading = after("I ate one banana", text)
     assert [intent.name for intent in reading.intents] == [IntentName.NUTRITION_LOG]
     assert reading.intents[0].confidence >= 0.5
+
+
+def test_it_stands_for_nothing_where_the_question_names_its_own_medicine() -> None:
+    reading = after("can I crush my metformin tablets?", "is it safe to drive on cetirizine?")
+    assert [drug.name for drug in reading.of_type(EntityType.DRUG)] == ["cetirizine"]
+    assert "metformin" in [
+        drug.name
+        for drug in after("What is metformin?", "is it safe to take with cetirizine?").of_type(EntityType.DRUG)
+    ]

@@ -27,6 +27,7 @@ _REQUESTS = (
 _RUN_ON = re.compile(rf" (?=(?:{_REQUESTS}) )")
 _SETTING = re.compile("(?:with|given|because|if|as|for|considering|knowing) ")
 _SHORT = 5
+_DETAILS = frozenset({"<dose>", "<often>", "<num>", "<period>"})  # how a thing is taken, and no thing
 _NAMED = re.compile(r"<(?!period|person|stranger|num)\w+#?>")
 _PRONOUN = re.compile(r"(?<= )(?:it|that|this|they|them|those|these)(?= )")
 _AFTER = re.compile(
@@ -63,7 +64,8 @@ def tells(said: str) -> bool:
 
 def last_named(part: str) -> str:
     """The tag of what was named last, "" when nothing was."""
-    return next((found[0] for found in reversed([*_NAMED.finditer(part)])), "")
+    named = [found[0] for found in _NAMED.finditer(part) if found[0] not in _DETAILS]
+    return named[-1] if named else ""
 
 
 def with_meant(part: str, meant: str) -> str:

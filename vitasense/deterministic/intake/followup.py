@@ -16,6 +16,7 @@ _CHECKED = frozenset(
         *(IntentName.KNOWLEDGE_WHY, IntentName.KNOWLEDGE_EFFECTS),
     }
 )
+_STATES = (EntityType.LAB, EntityType.VITAL, EntityType.CONDITION, EntityType.SYMPTOM, EntityType.PERSON)
 _SUBJECT = {EntityType.VITAL: "measurement", EntityType.LAB: "lab"}
 _OTHER = {EntityType.DRUG: EntityType.GENE, EntityType.GENE: EntityType.DRUG}
 
@@ -89,9 +90,11 @@ def _carried(entity: Entity) -> Entity:
 
 
 def _partner(wish: IntentName, previous: Reading, subjects: Sequence[Entity]) -> tuple[Entity, ...]:
-    """A question about two things keeps the one that was not replaced."""
+    """A question about two things keeps the one that was not replaced: the medicine, where it goes on about an illness."""
+    drugs = previous.of_type(EntityType.DRUG)
+    if wish in _CHECKED and all(each.type in _STATES for each in subjects):
+        return tuple(map(_carried, drugs))
     if wish is IntentName.KNOWLEDGE_INTERACTION and len(subjects) == 1:
-        drugs = previous.of_type(EntityType.DRUG)
         return tuple(_carried(drug) for drug in drugs[:1])
     if wish is IntentName.GENOMICS_DRUG and subjects[0].type in _OTHER:
         return tuple(_carried(entity) for entity in previous.of_type(_OTHER[subjects[0].type]))

@@ -21,6 +21,10 @@ _LIST = re.compile(
     r"(?= .*\b(?:together|interact|interacts|mix|compatible|clash|conflict|safe with)\b)"
 )
 _MINE = re.compile(r"\b(?P<before>)(?P<word>mine)\b(?! (?:is|was|were|are) [^\s.])")
+_EMPTY = re.compile(
+    r"\bit (?:safe|ok|okay|fine|bad|good|dangerous|harmful|better|best|true) (?:for \w+ )?(?:to|if|that)\b"
+    r"(?! (?:take|use|have|combine|mix|drink|stop) (?:with|and|together|at|in|before|after|\.|$))"
+)
 _MANY = frozenset({"them", "these", "those", "both"})
 
 
@@ -37,7 +41,7 @@ def resolved(reading: Reading, previous: Reading, tagged: str) -> Reading:
     for pattern, meant in ((_DRUG, _medicines), (_LIST, _whole_list), (_MINE, _own_value)):
         found = pattern.search(f"{tagged} ")
         stands_for = meant(previous, found["word"]) if found else None
-        if found is None or stands_for is None or "<" in tagged[: found.start()]:
+        if found is None or stands_for is None or "<" in tagged[: found.start()] or _is_empty(pattern, reading, tagged):
             continue
         said = f"{tagged[: found.start()]}{found['before']}{stands_for.words}{tagged[found.end() :]}"
         intents = find_intents(said)
@@ -45,6 +49,11 @@ def resolved(reading: Reading, previous: Reading, tagged: str) -> Reading:
             things = tuple(map(_carried, stands_for.things))
             return reading.model_copy(update={"intents": intents, "entities": (*things, *reading.entities)})
     return reading
+
+
+def _is_empty(pattern: re.Pattern[str], reading: Reading, tagged: str) -> bool:
+    """Whether "it" stands for nothing: "is it safe to drive on cetirizine?" names its own medicine."""
+    return pattern is _DRUG and bool(reading.of_type(EntityType.DRUG) and _EMPTY.search(tagged))
 
 
 def _medicines(previous: Reading, word: str) -> _Meant | None:

@@ -7,6 +7,7 @@ from vitasense.deterministic.knowledge.effects import effect_names, effects
 from vitasense.deterministic.knowledge.exporting import export
 from vitasense.deterministic.knowledge.facts import EdgeFact, Level, NodeFact, NodeKind, Relation, key_of
 from vitasense.deterministic.knowledge.graph import graph, node, reasons, relate, why
+from vitasense.deterministic.knowledge.kinds import of_kind
 from vitasense.deterministic.knowledge.library import Book, Library, Volume, library, volume
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise, written_names
 from vitasense.deterministic.knowledge.pairs import CHECKED, between, checked, interactions, is_covered, pair
@@ -67,6 +68,7 @@ __all__ = [
     "named",
     "node",
     "normalise",
+    "of_kind",
     "ordinary_words",
     "pair",
     "place_of",

@@ -29,7 +29,8 @@ class Dose:
 class Medicine:
     """One thing that is taken or asked about, by its name as written ("Simvastatin 20 MG Oral Tablet").
 
-    `dose` is None when it is not known; `route` is an intake route ("oral", "topical") or None.
+    `dose` is None when it is not known; `route` is an intake route ("oral", "topical") or None. `asked`: it is taken
+    already, and the question is about it. Beside what is asked about, what is taken is not told of by itself.
     """
 
     name: str
@@ -37,6 +38,17 @@ class Medicine:
     route: str | None = None
     origin: Origin = "said"
     evidence: Evidence | None = None
+    asked: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the question is about it, taken or only thought of."""
+        return self.asked or self.origin == "asked"
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether it is asked about, or a food that is."""
+        return self.is_asked or self.origin == "food"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from vitasense.deterministic.knowledge import Drug, Severity
-from vitasense.deterministic.medications.checks.subject import ASKED, Subject, Taken
+from vitasense.deterministic.medications.checks.subject import Subject, Taken
 from vitasense.deterministic.medications.schemas import Medicine, Person, Who
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value
@@ -95,8 +95,8 @@ def categories(evidence: Iterable[Evidence | None], *looked_at: Category) -> fro
 
 def concerned(subject: Subject) -> tuple[Taken, ...]:
     """What a check looks at: what is asked about, where something is, else everything that is taken."""
-    asks = any(each.origin in ASKED for each in subject.medicines)
-    return tuple(each for each in subject.taken if each.medicine.origin in ASKED or not asks)
+    asks = any(each.is_looked_at for each in subject.medicines)
+    return tuple(each for each in subject.taken if each.medicine.is_looked_at or not asks)
 
 
 def distinct(taken: Iterable[Taken]) -> list[Drug]:

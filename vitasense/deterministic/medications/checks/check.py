@@ -35,8 +35,8 @@ def check(
 
     A name that may be another one is told with typed values: `written`, and behind it each `suggestion`, the whole name
     as it would be written. found: `urgency` urgent means that it interrupts; evidence names the entry and its source. not_found: the check was
-    made and nothing speaks against them. not_evaluated: `reason` says what is missing. With a medicine whose origin is
-    "asked" only what it has a part in is told of pairs. `library` is what is known; without it the rules of the service.
+    made and nothing speaks against them. not_evaluated: `reason` says what is missing. With a medicine that
+    is asked about only what it has a part in is told of pairs. `library` is what is known; without it the rules of the service.
     """
     library = library or knowledge.library()
     subject = subject_of(medications, person, library)

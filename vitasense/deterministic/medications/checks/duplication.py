@@ -65,8 +65,8 @@ def _same_rule(key: str) -> Duplicate:
 
 def _asks(taken: Sequence[Taken], subject: Subject) -> bool:
     """Whether it belongs to what is asked about, where something is."""
-    asked = [each.medicine.origin == "asked" for each in subject.taken]
-    return not any(asked) or any(each.medicine.origin == "asked" for each in taken)
+    asked = [each.medicine.is_asked for each in subject.taken]
+    return not any(asked) or any(each.medicine.is_asked for each in taken)
 
 
 def _repeated(subject: Subject) -> Iterator[list[Taken]]:

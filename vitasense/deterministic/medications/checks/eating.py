@@ -60,7 +60,7 @@ def _named(subject: Subject) -> Iterator[Eating]:
 
 
 def _eating(food: FoodName, name: str, medicine: Medicine, taken: Taken | None = None) -> Eating:
-    return Eating(food, name, medicine.evidence, medicine.origin == "asked", taken)
+    return Eating(food, name, medicine.evidence, medicine.is_asked, taken)
 
 
 def _logged(eaten: Eaten) -> Iterator[Eating]:

@@ -85,10 +85,10 @@ def _rules_for(taken: Taken) -> Iterator[FoodRule]:
 
 def _meetings(subject: Subject, eaten: Sequence[Eating]) -> Iterator[_Meeting]:
     """Each medicine with each food that a rule joins; with something asked about, only what it has a part in."""
-    asks = any(medicine.origin == "asked" for medicine in subject.medicines)
+    asks = any(medicine.is_asked for medicine in subject.medicines)
     for each in eaten:
         for taken in subject.taken:
-            if taken is each.taken or (asks and not each.asked and taken.medicine.origin != "asked"):
+            if taken is each.taken or (asks and not each.asked and not taken.medicine.is_asked):
                 continue
             rule = next((rule for rule in _rules_for(taken) if each.food.key in rule.foods), None)
             if rule:

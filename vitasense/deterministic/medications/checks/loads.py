@@ -105,13 +105,13 @@ def load_rules() -> Rules[Load]:
 
 
 def _sums(subject: Subject) -> Iterator[_Sum]:
-    asks = any(each.medicine.origin == "asked" for each in subject.taken)
+    asks = any(each.medicine.is_asked for each in subject.taken)
     told: set[str] = set()
     for load in load_rules():
         found = _sum(load, subject)
         if found and told.isdisjoint(load.unless):
             told.add(load.key)
-            if not asks or any(each.medicine.origin == "asked" for each in found.taken):
+            if not asks or any(each.medicine.is_asked for each in found.taken):
                 yield found
 
 

@@ -6,7 +6,7 @@ from itertools import combinations
 from vitasense.deterministic import knowledge
 from vitasense.deterministic.knowledge import Drug, Library
 from vitasense.deterministic.medications.checks.answers import drug_value, listed, shortened
-from vitasense.deterministic.medications.checks.subject import ASKED, Subject
+from vitasense.deterministic.medications.checks.subject import Subject
 from vitasense.deterministic.medications.schemas import Kind
 from vitasense.deterministic.platform.findings import Finding, Status, not_evaluated
 
@@ -36,13 +36,13 @@ def _pairs(subject: Subject) -> Iterator[tuple[Drug, Drug]]:
 
     The ingredients of one product belong together and are not told of.
     """
-    asks = any(each.medicine.origin in ASKED for each in subject.taken)
+    asks = any(each.medicine.is_looked_at for each in subject.taken)
     seen: set[frozenset[str]] = set()
     for one, two in combinations(subject.taken, 2):
         pair = frozenset((one.drug.key, two.drug.key))
         if one.medicine is two.medicine or len(pair) == 1 or pair in seen:
             continue
-        if asks and one.medicine.origin not in ASKED and two.medicine.origin not in ASKED:
+        if asks and not one.medicine.is_looked_at and not two.medicine.is_looked_at:
             continue
         seen.add(pair)
         yield one.drug, two.drug

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from vitasense.deterministic.knowledge import Drug, Resolution
 from vitasense.deterministic.medications.schemas import Medicine, Person
 
-# Origins of what is only thought of: beside it, what is taken already is not told of by itself.
-ASKED = ("asked", "food")
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
