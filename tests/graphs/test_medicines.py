@@ -362,6 +362,13 @@ async def test_that_stands_for_the_medicine_that_was_just_named(talk: Talking, p
     assert "imvastatin and clarithromycin" in done.reply.text
 
 
+async def test_what_interacts_with_a_medicine_is_its_list_and_what_is_taken(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("what interacts with warfarin?")
+    supported(done)
+    assert "should not be taken together with" in done.reply.text
+    assert "Warfarin and simvastatin" in done.reply.text
+
+
 async def test_a_question_about_an_illness_goes_on_about_the_medicine_before(talk: Talking, person: Principal) -> None:
     first = await talk(person).say("Can I take Sudafed?")
     done = await talk(person).say("what about my blood pressure?", first.thread.id)

@@ -14,13 +14,25 @@ def counted(text: str) -> list[str]:
     return [word.text for word in without_times_and_scores(text, words, UNITS)]
 
 
-@pytest.mark.parametrize("text", ["pills at 8", "10 am pills", "until ten", "pain 4/10", "my egfr is 25", "inr 12", "hba1c came back at 48"])
+@pytest.mark.parametrize(
+    "text", ["pills at 8", "10 am pills", "until ten", "pain 4/10", "my egfr is 25", "inr 12", "hba1c came back at 48"]
+)
 def test_hours_and_scores_count_nothing(text: str) -> None:
     assert NO_COUNT in counted(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["took 30 pills", "at 30 weeks", "at 8 weeks", "pain 9/10", "sats at 84", "10, 20 pills", "egfr and 20 pills", "potassium is 30"]
+    "text",
+    [
+        "took 30 pills",
+        "at 30 weeks",
+        "at 8 weeks",
+        "pain 9/10",
+        "sats at 84",
+        "10, 20 pills",
+        "egfr and 20 pills",
+        "potassium is 30",
+    ],
 )
 def test_other_numbers_stay(text: str) -> None:
     assert NO_COUNT not in counted(text)

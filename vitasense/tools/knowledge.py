@@ -19,6 +19,9 @@ from vitasense.tools.medicine_limits import HIGHEST_DOSE, asks_the_most
 from vitasense.tools.tool import Arguments, ReadTool
 
 ALLERGIES = frozenset({Category.ALLERGIES})
+_INTERACTS = re.compile(
+    r"\b(?:what|which|anything|everything|list|all)\b.*\b(?:interact\w*|clash\w*|go(?:es)? badly)\b", re.IGNORECASE
+)
 SURE = 0.5  # as in intake: below it a wish is weak
 _ASKS_FACTS = re.compile(
     r"\b(?:what|whats|tell|explain|describe|how|side effects?|brand|generic|used for)\b", re.IGNORECASE
@@ -83,6 +86,13 @@ def _names(reading: Reading) -> list[str]:
     return list(dict.fromkeys(entity.name for entity in reading.of_type(EntityType.DRUG)))
 
 
+def _alone(reading: Reading) -> Sequence[DrugName]:
+    """The one medicine of which all interactions are asked for."""
+    named = _names(reading)
+    asks = len(named) == 1 and not reading.of_type(EntityType.FOOD) and _INTERACTS.search(reading.text)
+    return [DrugName(drug=named[0])] if asks else []
+
+
 async def _explain(call: Call, asked: Term) -> Sequence[Finding]:  # noqa: ARG001 every tool is called alike
     return knowledge.explain(asked.term)
 
@@ -93,6 +103,10 @@ async def _facts(call: Call, asked: DrugName) -> Sequence[Finding]:
 
 async def _relate(call: Call, asked: TwoTerms) -> Sequence[Finding]:
     return knowledge.relate(asked.one, asked.two, call.run.library)
+
+
+async def _partners(call: Call, asked: DrugName) -> Sequence[Finding]:
+    return knowledge.partners(asked.drug, call.run.library)
 
 
 EXPLAIN_TERM = ReadTool(
@@ -114,6 +128,15 @@ DRUG_FACTS = ReadTool(
     reads=ALLERGIES,
     run=_facts,
 )
+KNOWN_INTERACTIONS = ReadTool(
+    name="known_interactions",
+    description="What the lists name as going badly with one medicine, the most severe first.",
+    arguments=DrugName,
+    intents=frozenset({IntentName.KNOWLEDGE_INTERACTION}),
+    plan=_alone,
+    admits=lambda asked, reading: names.drug(asked.drug, reading),
+    run=_partners,
+)
 HOW_RELATED = ReadTool(
     name="how_related",
     description="The shortest path between two medicines, kinds of medicine or enzymes, with the reason of each step.",
@@ -126,5 +149,5 @@ HOW_RELATED = ReadTool(
 
 TOOLS = (
     *(EXPLAIN_TERM, FIND_EXPLANATION, HIGHEST_DOSE, CHECK_INTERACTIONS, CHECK_MEDICINES, CHECK_STATED),
-    *(WHY, DRUG_FACTS, MEDICINE_EFFECTS, SEARCH_LITERATURE, HOW_RELATED),
+    *(WHY, KNOWN_INTERACTIONS, DRUG_FACTS, MEDICINE_EFFECTS, SEARCH_LITERATURE, HOW_RELATED),
 )

@@ -11,6 +11,7 @@ from vitasense.deterministic.knowledge.kinds import of_kind
 from vitasense.deterministic.knowledge.library import Book, Library, Volume, library, volume
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise, written_names
 from vitasense.deterministic.knowledge.pairs import CHECKED, between, checked, interactions, is_covered, pair
+from vitasense.deterministic.knowledge.partners import partners
 from vitasense.deterministic.knowledge.products import Part, Product, product
 from vitasense.deterministic.knowledge.released import released
 from vitasense.deterministic.knowledge.rulebook import rulebook
@@ -71,6 +72,7 @@ __all__ = [
     "of_kind",
     "ordinary_words",
     "pair",
+    "partners",
     "place_of",
     "product",
     "reasons",
