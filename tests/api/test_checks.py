@@ -1,5 +1,6 @@
 """Checks over HTTP: what a misspelt name may be, and the override that keeps a finding quiet."""
 
+import re
 from typing import Any
 
 import pytest
@@ -142,3 +143,23 @@ async def test_a_provider_who_sees_the_medicines_alone_gets_their_check_and_what
     told = answer.json()["reply"]
     assert "Lisinopril and ibuprofen can affect each other" in told
     assert "could not check everything" in told
+
+
+async def test_what_is_told_of_a_patient_does_not_speak_to_whoever_treats_them(sign_in: SignIn) -> None:
+    patient, provider = await sign_in(Role.PATIENT), await sign_in(Role.PROVIDER)
+    assert (await add(patient, name="lisinopril 10 mg")).status_code == 201
+    await share(patient, provider, "medications")
+    for words in ("Can he take ibuprofen?", "Patient is pregnant, are the medicines ok?"):
+        body = {"message": words, "patient_id": str(patient.id)}
+        told = (await provider.client.post("/v1/chat", json=body)).json()["reply"]
+        assert "isinopril" in told
+        assert not re.search(r"\byour?\b", told.replace("shared with you", "")), told
+
+
+async def test_for_another_who_is_asked_about_nothing_is_said_of_the_patient(sign_in: SignIn) -> None:
+    patient, provider = await sign_in(Role.PATIENT), await sign_in(Role.PROVIDER)
+    await share(patient, provider, "medications")
+    body = {"message": "His wife takes warfarin, can she take aspirin?", "patient_id": str(patient.id)}
+    told = (await provider.client.post("/v1/chat", json=body)).json()["reply"]
+    assert "their allergies are not known" in told
+    assert "the patient's allergies" not in told

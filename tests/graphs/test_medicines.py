@@ -240,6 +240,16 @@ async def test_the_most_a_day_is_told_first_with_its_label_and_the_check_beside(
     assert "was not said" not in done.reply.text
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Any duplications?", "Are the medicines ok together?", "Is there anything on my list that shouldn't be mixed?"],
+)
+async def test_the_list_is_checked_in_other_words_too(talk: Talking, person: Principal, words: str) -> None:
+    done = await talk(person).say(words)
+    supported(done)
+    assert "the same thing taken twice" in done.reply.text
+
+
 @pytest.mark.parametrize("words", ["I'm pregnant", "hello, I think I might be pregnant", "I am 12 weeks pregnant"])
 async def test_a_pregnancy_that_is_only_said_is_held_against_what_is_taken(
     talk: Talking, person: Principal, words: str
@@ -353,6 +363,8 @@ async def test_a_kind_of_which_nothing_is_taken_must_be_named(talk: Talking, per
         "I was prescribed clarithromycin 500 mg twice a day for 7 days. Is that ok with what I take?",
         "They gave me clarithromycin. Does it go with everything I take?",
         "What interacts with clarithromycin?",
+        "Would clarithromycin 500 mg bid be a problem?",
+        "What happens if clarithromycin is added?",
     ],
 )
 async def test_that_stands_for_the_medicine_that_was_just_named(talk: Talking, person: Principal, words: str) -> None:

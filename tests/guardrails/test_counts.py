@@ -15,7 +15,19 @@ def counted(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["pills at 8", "10 am pills", "until ten", "pain 4/10", "my egfr is 25", "inr 12", "hba1c came back at 48"]
+    "text",
+    [
+        "pills at 8",
+        "10 am pills",
+        "until ten",
+        "pain 4/10",
+        "my egfr is 25",
+        "inr 12",
+        "hba1c came back at 48",
+        "bp 190/120",
+        "150 over 95",
+        "im 80",
+    ],
 )
 def test_hours_and_scores_count_nothing(text: str) -> None:
     assert NO_COUNT in counted(text)
@@ -32,6 +44,8 @@ def test_hours_and_scores_count_nothing(text: str) -> None:
         "10, 20 pills",
         "egfr and 20 pills",
         "potassium is 30",
+        "im 30 pills in",
+        "took 20 over 2 hours",
     ],
 )
 def test_other_numbers_stay(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Numbers that count nothing: the hour of the day ("at 8"), a score ("4/10"), what follows a point ("38.9"), a test ("eGFR 25")."""
+"""Numbers that count nothing: the hour of the day ("at 8"), a score ("4/10"), a result ("eGFR 25"), an age ("I'm 80")."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +9,30 @@ _HOURS = 24
 _BEFORE_HOURS = frozenset({"at", "by", "until", "till", "under", "below"})
 _AFTER_HOURS = frozenset({"am", "pm", "oclock"})
 _TESTS = frozenset({"egfr", "gfr", "creatinine", "inr", "hba1c", "a1c", "ldl", "hdl", "cholesterol", "ferritin", "tsh"})
+_AGES = frozenset({"im", "iam", "am", "hes", "shes", "aged", "age", "turned", "turning"})
+_AFTER_AGES = frozenset(
+    {
+        "",
+        "years",
+        "year",
+        "yrs",
+        "yo",
+        "old",
+        "can",
+        "could",
+        "should",
+        "may",
+        "is",
+        "are",
+        "do",
+        "will",
+        "and",
+        "with",
+        "now",
+        "i",
+    }
+)
+_HIGHEST_AGE, _LOWEST_PRESSURES = 120, (60, 30)
 _IS = frozenset({"is", "was", "of", "at", "now", "s", "level", "value", "came", "back"})
 _SAID: Mapping[str, int] = {"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _SCORES, _POINTS = ("/", ":"), (".", ",")
@@ -28,7 +52,7 @@ def _is_none(text: str, words: Sequence[Word], at: int, units: frozenset[str]) -
     number = _number(words[at].text)
     if number is None:
         return False
-    if _is_a_result(words, at):
+    if _is_a_result(words, at) or _is_a_pressure(text, words, at) or _is_an_age(words, at, number):
         return True
     before = words[at - 1] if at else None
     after = words[at + 1].text if at + 1 < len(words) else ""
@@ -50,6 +74,29 @@ def _is_a_result(words: Sequence[Word], at: int) -> bool:
     while place >= 0 and words[place].text in _IS:
         place -= 1
     return place >= 0 and words[place].text in _TESTS and words[place].sentence == words[at].sentence
+
+
+def _is_an_age(words: Sequence[Word], at: int, number: int) -> bool:
+    """Whether it is how old somebody is: "I'm 80, can I take …", not "I'm 30 pills in"."""
+    before, after = words[at - 1] if at else None, words[at + 1].text if at + 1 < len(words) else ""
+    said = before is not None and before.text in _AGES and before.sentence == words[at].sentence
+    return said and number <= _HIGHEST_AGE and after in _AFTER_AGES
+
+
+def _is_a_pressure(text: str, words: Sequence[Word], at: int) -> bool:
+    """Whether it is one of the two numbers of a blood pressure, "190/120" or "190 over 120", which is read by itself."""
+    places = [(at, at + 1), (at, at + 2), (at - 1, at), (at - 2, at)]
+    return any(_are_a_pressure(text, words, one, two) for one, two in places)
+
+
+def _are_a_pressure(text: str, words: Sequence[Word], one: int, two: int) -> bool:
+    if one < 0 or two >= len(words):
+        return False
+    high, low = _number(words[one].text), _number(words[two].text)
+    between = text[words[one].end : words[two].start].strip()
+    joined = between == "/" if two == one + 1 else words[one + 1].text == "over"
+    highest, lowest = _LOWEST_PRESSURES
+    return joined and high is not None and low is not None and high >= highest and low >= lowest and high > low
 
 
 def _number(text: str) -> int | None:

@@ -1,5 +1,6 @@
 """Tools of the health specialist: measurements, results and the lists of the record."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from vitasense.tools.tool import Arguments, Nothing, ReadTool, WriteTool, once
 VITALS = frozenset({Category.VITALS})
 LABS = frozenset({Category.LABS})
 MEASURED = {Category.VITALS: EntityType.VITAL, Category.LABS: EntityType.LAB}
+_WRITE = re.compile(r"\b(?:write|log|record|save|add|note|enter|track|store|put)\b", re.IGNORECASE)
 
 
 class MetricCode(Arguments):
@@ -79,8 +81,11 @@ def _overview(reading: Reading) -> Sequence[Nothing]:
 
 
 def _measured(reading: Reading) -> Sequence[Measurement]:
-    """Nothing beside a question about a medicine, "my eGFR is 25, can I take …": the value counts in its answer."""
-    if reading.question and reading.of_type(EntityType.DRUG):
+    """Nothing beside a question about a medicine, "my eGFR is 25, can I take …": the value counts in its answer.
+
+    What is to be written down is, whatever is asked with it.
+    """
+    if reading.question and reading.of_type(EntityType.DRUG) and not _WRITE.search(reading.text):
         return []
     found = [
         _measurement(entity, entity.when or reading.period)

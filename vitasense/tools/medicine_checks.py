@@ -98,7 +98,7 @@ async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
     if any(each.dose and not each.asked for each in thought_of):
         first |= {medications.Kind.MAXIMUM}
     elif asks_the_most(call.reading):  # told by itself
-        findings = [each for each in findings if each.kind != medications.Kind.MAXIMUM]
+        findings = [each for each in findings if each.kind != medications.Kind.MAXIMUM or each.status is Status.FOUND]
     unseen = [_unseen()] if own and Category.MEDICATIONS not in call.readable else []
     news = await _news(call, others, person) if own else []
     return [

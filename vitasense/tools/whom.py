@@ -45,9 +45,8 @@ async def recorded(call: Call) -> Person:
 
 def another(call: Call) -> Person:
     """Somebody who is not the person of the record: only what was said of them is known."""
-    who = "they" if call.run.own_record else "the patient"
     said = [each for each in call.reading.entities if _holds(each)]
-    return _with(Person(now=call.now, age_years=age_said(call.reading.text), who=who), said, call)
+    return _with(Person(now=call.now, age_years=age_said(call.reading.text), who="they"), said, call)
 
 
 async def own(call: Call) -> Person:

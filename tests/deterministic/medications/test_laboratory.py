@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from tests.deterministic.medications.factories import NOW, measured, medicine, person, stated, subject
 from vitasense.deterministic.knowledge import rulebook
 from vitasense.deterministic.medications.checks.bands import child_pugh_rules, laboratory_rules
+from vitasense.deterministic.medications.checks.conditions import conditions
 from vitasense.deterministic.medications.checks.laboratory import laboratory
 from vitasense.deterministic.medications.checks.measuring import tests as measurements
 from vitasense.deterministic.medications.schemas import Kind, Measured
+from vitasense.deterministic.medications.telling import brief
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency
 from vitasense.deterministic.units import is_valid
@@ -249,3 +251,15 @@ def test_every_value_has_a_unit_that_exists_and_a_reason_for_how_long_it_is_used
     for entry in measurements():
         assert is_valid(entry.unit) and entry.because and entry.low < entry.high, entry.key
         assert all(re.fullmatch(r"\d{1,6}-\d", code) for code in entry.loinc), entry.key
+
+
+def test_a_value_that_nobody_has_to_have_is_told_late() -> None:
+    whom = person(measured(ALT, 30, "U/L"))
+    (lacking,) = [
+        each for each in laboratory(subject("atorvastatin", whom=whom)) if each.status is Status.NOT_EVALUATED
+    ]
+    assert "muscle value" in lacking.text
+    assert lacking.urgency is Urgency.SELF_CARE
+    told = brief([lacking, *conditions(subject("ibuprofen", whom=person(conditions=stated("asthma"))))])
+    assert told[0].status is Status.FOUND
+    assert lacking in told[1:]

@@ -21,6 +21,7 @@ _LOOKED_AT = {
     Kind.OLDER: "the age of an older person",
     Kind.MAXIMUM: "the highest daily dose",
 }
+_STATUSES = (Status.FOUND, Status.NOT_EVALUATED, Status.NOT_FOUND)
 _LISTED = 1  # more quiet findings than that make one list
 
 
@@ -31,9 +32,11 @@ def brief(findings: Sequence[Finding], first: Collection[str] = ()) -> list[Find
     everything that does not interrupt.
 
     What nobody knows, and how a misspelt name was read, stands first and is as urgent as what follows, so that it is not passed over; then what interrupts;
-    then what else could not be checked, before everything that does not interrupt. That no dose was said comes late.
+    then what else could not be checked, before everything that does not interrupt. That no dose was said, and values that
+    nobody has to have, come late.
     """
     asked = [each for each in findings if each.kind in first and each.urgency.rank < Urgency.URGENT.rank]
+    asked.sort(key=lambda each: _STATUSES.index(each.status))
     findings = [each for each in findings if each not in asked]
     found = [each for each in findings if each.status is Status.FOUND]
     loud = [each for each in found if each.urgency is not Urgency.SELF_CARE]
@@ -48,10 +51,15 @@ def brief(findings: Sequence[Finding], first: Collection[str] = ()) -> list[Find
     loud = [each for each in loud if each.kind != Kind.NAME]
     urgent = [each for each in loud if each.urgency.rank >= Urgency.URGENT.rank]
     rest = [each for each in loud if each not in urgent]
-    doses = [each for each in silent if each.kind == Kind.MAXIMUM]
-    unchecked = _unchecked([each for each in silent if each.kind not in (Kind.INTERACTION, Kind.MAXIMUM)])
+    doses = [each for each in silent if each.kind == Kind.MAXIMUM or _comes_late(each)]
+    unchecked = _unchecked([each for each in silent if each.kind != Kind.INTERACTION and each not in doses])
     told = [*found, *(each for each in asked if each.status is Status.FOUND)]
     return [*unknown, *urgent, *asked, *unchecked, *rest, *_minor(quiet), *doses, *_nothing(nothing, told)]
+
+
+def _comes_late(silent: Finding) -> bool:
+    """Whether it is a value that nobody has to have: it is told, but not before what was found."""
+    return silent.urgency is Urgency.SELF_CARE
 
 
 def _unchecked(silent: Sequence[Finding]) -> list[Finding]:

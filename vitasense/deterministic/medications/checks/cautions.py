@@ -18,6 +18,7 @@ from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, Value
 
 SEVEREST = list(Severity)
+_OBJECT = re.compile(r"\b(tells?|told|makes?|harms?|watch(?:es)?|with|to|for|of|on) you\b")
 _ADDRESSED = (("yourself", "themselves"), ("yours", "theirs"), ("your", "their"), ("you", "they"))
 
 
@@ -128,6 +129,7 @@ def addressed(text: str, person: Person | None) -> str:
     """`text` as it is for the person's own medicines; of somebody else "they" instead of "you"."""
     if answers.own(person):
         return text
+    text = _OBJECT.sub(r"\1 them", text)
     for word, other in _ADDRESSED:
         text = re.sub(rf"\b{word}\b", other, text)
         text = re.sub(rf"\b{word.capitalize()}\b", other.capitalize(), text)

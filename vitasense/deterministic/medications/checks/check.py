@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from vitasense.deterministic import knowledge
 from vitasense.deterministic.knowledge import Ingredient, Library, Resolution
 from vitasense.deterministic.medications.checks.allergies import allergies
-from vitasense.deterministic.medications.checks.answers import drug_value, listed
+from vitasense.deterministic.medications.checks.answers import drug_value, listed, own
 from vitasense.deterministic.medications.checks.breastfeeding import breastfeeding
+from vitasense.deterministic.medications.checks.cautions import addressed
 from vitasense.deterministic.medications.checks.children import children
 from vitasense.deterministic.medications.checks.conditions import conditions
 from vitasense.deterministic.medications.checks.duplication import duplication
@@ -41,11 +42,12 @@ def check(
     library = library or knowledge.library()
     subject = subject_of(medications, person, library)
     found = [*pairs(subject, library), *(each for run in CHECKS for each in run(subject))]
-    return [
+    told = [
         *_unknown(subject),
         *_read_as(subject),
         *sorted(_once(found, subject), key=lambda each: (-each.urgency.rank, _ORDER[each.status])),
     ]
+    return told if own(person) else [each.model_copy(update={"text": addressed(each.text, person)}) for each in told]
 
 
 def subject_of(medications: Sequence[Medicine | str], person: Person | None, library: Library) -> Subject:

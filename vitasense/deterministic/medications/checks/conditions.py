@@ -185,7 +185,7 @@ def _unknown(unknown: Sequence[Stated], taken: Sequence[Taken]) -> list[Finding]
     quoted = answers.listed((f"“{each.name}”" for each in unknown), "and")
     names = answers.listed(drug.name for drug in answers.distinct(taken))
     text = (
-        f"I could not hold {names} against {quoted}: I have no rules for illnesses of this name. "
+        f"I could not hold {names} against {quoted}: my rules know no illness of this name. "
         f"Ask a pharmacist, and name {'it' if len(unknown) == 1 else 'them'}."
     )
     finding = answers.skipped(Kind.CONDITION, text, f"I have no rules for {quoted}", [], _looked_at(taken))

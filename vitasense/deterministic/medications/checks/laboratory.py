@@ -180,7 +180,9 @@ def _lacking(looks: Sequence[_Look], person: Person) -> Iterator[Finding]:
     if missing:
         names = dict.fromkeys(tests()[key].name for look in missing for key in look.rule.value)
         reason = f"not in {answers.whose(person)} record: {answers.shortened(list(names))}"
-        yield _skipped(_missing_text(missing, person), reason, missing)
+        skipped = _skipped(_missing_text(missing, person), reason, missing)
+        quiet = all(look.rule.optional for look in missing)
+        yield skipped.model_copy(update={"urgency": Urgency.SELF_CARE}) if quiet else skipped
     for said, group in _by_lack(unanswered).items():
         drugs = answers.listed(look.taken.drug.name for look in group)
         what = f"{answers.whose(person)} {said}"
