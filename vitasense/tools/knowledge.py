@@ -9,13 +9,20 @@ from vitasense.deterministic import knowledge
 from vitasense.deterministic.intake import Entity, EntityType, IntentName, Reading
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding
-from vitasense.tools import names, whom
+from vitasense.tools import names
 from vitasense.tools.context import Call
 from vitasense.tools.explanations import FIND_EXPLANATION
 from vitasense.tools.literature import SEARCH_LITERATURE
-from vitasense.tools.medicine_checks import CHECK_INTERACTIONS, CHECK_MEDICINES, CHECK_STATED, WHY, allergy_warnings
+from vitasense.tools.medicine_checks import (
+    CHECK_INTERACTIONS,
+    CHECK_MEDICINES,
+    CHECK_STATED,
+    allergy_warnings,
+    asks_for_check,
+)
 from vitasense.tools.medicine_effects import MEDICINE_EFFECTS
 from vitasense.tools.medicine_limits import HIGHEST_DOSE, asks_the_most
+from vitasense.tools.medicine_reasons import WHY
 from vitasense.tools.tool import Arguments, ReadTool
 
 ALLERGIES = frozenset({Category.ALLERGIES})
@@ -24,7 +31,8 @@ _INTERACTS = re.compile(
 )
 SURE = 0.5  # as in intake: below it a wish is weak
 _ASKS_FACTS = re.compile(
-    r"\b(?:what|whats|tell|explain|describe|how|side effects?|brand|generic|used for)\b", re.IGNORECASE
+    r"\b(?:what(?! about)|whats|tell|explain|describe|how(?! about)|side effects?|brand|generic|used for)\b",
+    re.IGNORECASE,
 )
 EXPLAINED = (
     *(EntityType.LAB, EntityType.VITAL, EntityType.CONDITION),
@@ -72,12 +80,7 @@ def _asked_word(reading: Reading) -> Sequence[Term]:
 
 def _drugs(reading: Reading) -> Sequence[DrugName]:
     """None beside a check ("can I take it?") or a limit, unless the words ask what the medicine is as well."""
-    if asks_the_most(reading) or (whom.of_themselves(reading) and not _ASKS_FACTS.search(reading.text)):
-        return []
-    checks = any(
-        intent.name is IntentName.KNOWLEDGE_INTERACTION and intent.confidence >= SURE for intent in reading.intents
-    )
-    if checks and not _ASKS_FACTS.search(reading.text):
+    if asks_the_most(reading) or (asks_for_check(reading) and not _ASKS_FACTS.search(reading.text)):
         return []
     return [DrugName(drug=name) for name in _names(reading)]
 

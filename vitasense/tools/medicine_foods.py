@@ -28,9 +28,9 @@ def _asked(reading: Reading) -> Sequence[Foods]:
 
 async def _beside(call: Call, asked: Foods) -> Sequence[Finding]:
     """Only what is found: what is in the food was asked for, and nobody is told of every medicine that it leaves alone."""
-    if not whom.about_own(call.reading, own_record=call.run.own_record):
+    if not whom.asks_for_own(call):
         return []
-    current = await medications.taken_now(call.tx, call.patient_id, call.now)
+    current = await whom.taken(call)
     foods = [Medicine(name, origin="food", evidence=whom.statement(call)) for name in asked.foods]
     found = medications.check([*foods, *current], person=await whom.own(call), library=call.run.library)
     return medications.brief(

@@ -38,9 +38,7 @@ def _asked(reading: Reading) -> Sequence[Medicines]:
 
 
 async def _limits(call: Call, asked: Medicines) -> Sequence[Finding]:
-    person = (
-        await whom.own(call) if whom.about_own(call.reading, own_record=call.run.own_record) else whom.another(call)
-    )
+    person = await whom.own(call) if whom.asks_for_own(call) else whom.another(call)
     return medications.limits(asked.drugs, person=person, library=call.run.library)
 
 

@@ -1,6 +1,8 @@
 """A medicine as a message says it: its name with the strength, its directions in words, and the dose they come to."""
 
-from vitasense.deterministic import insights, medications
+from collections.abc import Sequence
+
+from vitasense.deterministic import insights, knowledge, medications
 from vitasense.deterministic.intake import Amount, Dosage, Entity
 from vitasense.deterministic.medications import Dose
 
@@ -36,6 +38,12 @@ def dose(entity: Entity) -> Dose | None:
         said = said.replace(often.text, "once a day")
     schedule = medications.schedule_from_words(said) if said else None
     return medications.dose_of(schedule.steps) if schedule and len(schedule.steps) == 1 else None
+
+
+def same_medicine(name: str, others: Sequence[str]) -> bool:
+    """Whether a medicine has an ingredient of one of the others."""
+    keys = {part.drug.key for each in others for part in knowledge.ingredients(each) if part.drug}
+    return any(part.drug.key in keys for part in knowledge.ingredients(name) if part.drug)
 
 
 def _strength(entity: Entity) -> Amount | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vitasense.deterministic import medications
 from vitasense.deterministic.intake import Entity, EntityType, Reading, asked_about, taker
-from vitasense.deterministic.medications import Measured, Person, Stated
+from vitasense.deterministic.medications import Measured, Medicine, Person, Stated
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence
 from vitasense.guardrails import age_said
@@ -29,6 +29,18 @@ def about_own(reading: Reading, *, own_record: bool = False) -> bool:
     for_whom = taker(reading, own_record=own_record)
     named = asked_about(reading)
     return for_whom == "self" or (for_whom is None and all(each.experiencer == "patient" for each in named))
+
+
+def asks_for_own(call: Call) -> bool:
+    """Whether the message is about the person of the record, by whom it is from."""
+    return about_own(call.reading, own_record=call.run.own_record)
+
+
+async def taken(call: Call) -> list[Medicine]:
+    """What the person of the record takes now; nothing where that may not be seen."""
+    if Category.MEDICATIONS not in call.readable:
+        return []
+    return await medications.taken_now(call.tx, call.patient_id, call.now)
 
 
 async def recorded(call: Call) -> Person:

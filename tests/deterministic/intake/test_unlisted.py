@@ -34,3 +34,22 @@ def test_an_unknown_name_in_a_medicine_s_place_is_asked_about(text: str, name: s
 )
 def test_an_everyday_word_is_no_medicine(text: str) -> None:
     assert len(read(text).of_type(EntityType.DRUG)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Is it fine to eat papaya with lisinopril?", "papaya"),
+        ("is it ok to drink some kombucha with warfarin", "kombucha"),
+        ("can I eat a durian and lisinopril", "durian"),
+    ],
+)
+def test_an_unknown_food_beside_a_medicine_is_asked_about(text: str, name: str) -> None:
+    assert name in [food.name for food in read(text).of_type(EntityType.FOOD)]
+
+
+@pytest.mark.parametrize(
+    "text", ["I eat breakfast with my family", "I eat little and warfarin works", "drink water with it"]
+)
+def test_what_is_no_question_of_a_food_beside_a_medicine_names_none(text: str) -> None:
+    assert "little" not in [food.name for food in read(text).of_type(EntityType.FOOD)]

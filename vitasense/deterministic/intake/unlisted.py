@@ -1,4 +1,4 @@
-"""Names that stand where a medicine stands and that no list knows: they are asked about too, and must be told so."""
+"""Names that stand where a medicine or a food stands and that no list knows: they are asked about too, and must be told so."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -12,6 +12,8 @@ from vitasense.deterministic.platform.access import Category
 _TAKES = frozenset(
     {"take", "taking", "takes", "took", "combine", "combining", "mix", "mixing", "use", "using", "add", "adding"}
 )
+_EATS = frozenset({"eat", "eats", "eating", "drink", "drinks", "drinking"})
+_SOME = frozenset({"a", "an", "some", "any", "my", "fresh"})
 _JOINS = frozenset({"with", "and", "plus", "alongside"})
 _CLOSELY = frozenset({"together", "along", "combined"})
 _OWNERS = frozenset({"my", "the", "other", "these", "all"})
@@ -41,7 +43,10 @@ _SHORTEST = 5
 def find_unlisted(
     text: str, tokens: Sequence[Token], mentions: Sequence[Mention], known: Callable[[str], bool]
 ) -> Iterator[Mention]:
-    """The unknown words X of "take X with <drug>", "can I take X", "<drug> with X", "does X interact": each as a medicine."""
+    """The unknown words X of "take X with <drug>", "can I take X", "<drug> with X", "does X interact": each as a medicine.
+
+    X of "eat X with <drug>" is a food.
+    """
     taken = {place for mention in mentions for place in range(mention.first, mention.last)}
     partners = [mention for mention in mentions if mention.type is EntityType.DRUG or mention.meaning.name == _OWN]
     starts, ends = {mention.first for mention in partners}, {mention.last for mention in partners}
@@ -49,11 +54,20 @@ def find_unlisted(
     for place, token in enumerate(tokens):
         if place in taken or not _may_be_a_name(token) or known(token.raw):
             continue
+        if _is_eaten(tokens, place, starts):
+            yield Mention(Meaning(EntityType.FOOD, text[token.start : token.end]), place, place + 1)
+            continue
         before, after = _word(tokens, place - 1), _word(tokens, place + 1)
         beside = _before_a_partner(tokens, place, starts) or (place - 1 in ends and before in _JOINS and after in _ENDS)
         beside = beside or _asked_about(tokens, place)
         if beside or (interacts and (before in _AROUND or after.startswith("interact"))):
             yield Mention(Meaning(EntityType.DRUG, text[token.start : token.end]), place, place + 1)
+
+
+def _is_eaten(tokens: Sequence[Token], place: int, starts: set[int]) -> bool:
+    verb = place - 1 - (_word(tokens, place - 1) in _SOME)
+    partner = place + 2 + (_word(tokens, place + 2) in _OWNERS)
+    return _word(tokens, verb) in _EATS and _word(tokens, place + 1) in _JOINS and partner in starts
 
 
 def _asked_about(tokens: Sequence[Token], place: int) -> bool:
