@@ -156,6 +156,16 @@ async def test_what_is_told_of_a_patient_does_not_speak_to_whoever_treats_them(s
         assert not re.search(r"\byour?\b", told.replace("shared with you", "")), told
 
 
+async def test_a_kind_of_medicine_is_not_said_to_be_absent_where_medicines_are_not_shared(sign_in: SignIn) -> None:
+    patient, provider = await sign_in(Role.PATIENT), await sign_in(Role.PROVIDER)
+    assert (await add(patient, name="atorvastatin 40 mg")).status_code == 201
+    await share(patient, provider, "labs")
+    body = {"message": "Can he take a statin?", "patient_id": str(patient.id)}
+    told = (await provider.client.post("/v1/chat", json=body)).json()["reply"]
+    assert "not shared with you" in told
+    assert "kind of medicine" in told and "I see none" not in told
+
+
 async def test_for_another_who_is_asked_about_nothing_is_said_of_the_patient(sign_in: SignIn) -> None:
     patient, provider = await sign_in(Role.PATIENT), await sign_in(Role.PROVIDER)
     await share(patient, provider, "medications")

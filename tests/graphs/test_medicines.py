@@ -295,6 +295,29 @@ async def test_what_was_said_of_another_counts_for_them_and_the_own_record_does_
     assert any(said in each for each in told), done.reply.text
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("My eGFR is 25, can my mother take metformin?", "drug_laboratory"),
+        ("I'm allergic to penicillin, can my son take amoxicillin?", "drug_allergy"),
+        ("I have asthma, can my wife take ibuprofen?", "drug_condition"),
+    ],
+)
+async def test_what_the_writer_has_is_not_held_against_another(
+    talk: Talking, person: Principal, words: str, kind: str
+) -> None:
+    done = await talk(person).say(words)
+    supported(done)
+    assert "did not use your record" in done.reply.text
+    assert not [each for each in done.reply.findings if each.kind == kind and each.status is Status.FOUND]
+
+
+async def test_a_baby_is_told_no_limit_of_adults_as_its_own(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("how much paracetamol can my baby have in a day?")
+    supported(done)
+    assert "never for a child" in done.reply.text
+
+
 async def test_what_another_takes_counts_on_in_the_next_message_and_not_for_oneself(
     talk: Talking, person: Principal
 ) -> None:

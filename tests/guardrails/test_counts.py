@@ -44,6 +44,8 @@ def test_hours_and_scores_count_nothing(text: str) -> None:
         "10, 20 pills",
         "egfr and 20 pills",
         "potassium is 30",
+        "inr 12 pills",
+        "cholesterol 30 of them",
         "im 30 pills in",
         "took 20 over 2 hours",
     ],

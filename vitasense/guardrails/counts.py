@@ -8,9 +8,9 @@ from vitasense.guardrails.words import Word
 _HOURS = 24
 _BEFORE_HOURS = frozenset({"at", "by", "until", "till", "under", "below"})
 _AFTER_HOURS = frozenset({"am", "pm", "oclock"})
-_TESTS = frozenset({"egfr", "gfr", "creatinine", "inr", "hba1c", "a1c", "ldl", "hdl", "cholesterol", "ferritin", "tsh"})
+_TESTS = frozenset({"egfr", "gfr", "creatinine", "inr", "hba1c", "a1c", "ldl", "hdl", "ferritin", "tsh"})
 _AGES = frozenset({"im", "iam", "am", "hes", "shes", "aged", "age", "turned", "turning"})
-_AFTER_AGES = frozenset(
+_THEN = frozenset(
     {
         "",
         "years",
@@ -32,7 +32,7 @@ _AFTER_AGES = frozenset(
         "i",
     }
 )
-_HIGHEST_AGE, _LOWEST_PRESSURES = 120, (60, 30)
+_HIGHEST_AGE, _LOWEST_PRESSURES = 120, (60, 30)  # our own choices of what is read so
 _IS = frozenset({"is", "was", "of", "at", "now", "s", "level", "value", "came", "back"})
 _SAID: Mapping[str, int] = {"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _SCORES, _POINTS = ("/", ":"), (".", ",")
@@ -73,14 +73,15 @@ def _is_a_result(words: Sequence[Word], at: int) -> bool:
     place = at - 1
     while place >= 0 and words[place].text in _IS:
         place -= 1
-    return place >= 0 and words[place].text in _TESTS and words[place].sentence == words[at].sentence
+    named = place >= 0 and words[place].text in _TESTS and words[place].sentence == words[at].sentence
+    return named and _after(words, at) in _THEN
 
 
 def _is_an_age(words: Sequence[Word], at: int, number: int) -> bool:
     """Whether it is how old somebody is: "I'm 80, can I take …", not "I'm 30 pills in"."""
-    before, after = words[at - 1] if at else None, words[at + 1].text if at + 1 < len(words) else ""
+    before = words[at - 1] if at else None
     said = before is not None and before.text in _AGES and before.sentence == words[at].sentence
-    return said and number <= _HIGHEST_AGE and after in _AFTER_AGES
+    return said and number <= _HIGHEST_AGE and _after(words, at) in _THEN
 
 
 def _is_a_pressure(text: str, words: Sequence[Word], at: int) -> bool:
@@ -97,6 +98,12 @@ def _are_a_pressure(text: str, words: Sequence[Word], one: int, two: int) -> boo
     joined = between == "/" if two == one + 1 else words[one + 1].text == "over"
     highest, lowest = _LOWEST_PRESSURES
     return joined and high is not None and low is not None and high >= highest and low >= lowest and high > low
+
+
+def _after(words: Sequence[Word], at: int) -> str:
+    """The next word of the sentence, "" at its end."""
+    after = words[at + 1] if at + 1 < len(words) else None
+    return after.text if after and after.sentence == words[at].sentence else ""
 
 
 def _number(text: str) -> int | None:

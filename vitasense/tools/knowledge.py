@@ -29,7 +29,6 @@ ALLERGIES = frozenset({Category.ALLERGIES})
 _INTERACTS = re.compile(
     r"\b(?:what|which|anything|everything|list|all)\b.*\b(?:interact\w*|clash\w*|go(?:es)? badly)\b", re.IGNORECASE
 )
-SURE = 0.5  # as in intake: below it a wish is weak
 _ASKS_FACTS = re.compile(
     r"\b(?:what(?! about)|whats|tell|explain|describe|how(?! about)|side effects?|brand|generic|used for)\b",
     re.IGNORECASE,

@@ -91,10 +91,12 @@ async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
     own = asked.with_own and whom.asks_for_own(call)
     person = await whom.own(call) if own else whom.another(call)
     current = await whom.taken(call) if own else []
-    names, unnamed = _named(asked.drugs, current, call)
-    if not names:
-        return unnamed
-    thought_of = _thought_of(names, current, call)
+    unseen = [_unseen()] if own and Category.MEDICATIONS not in call.readable else []
+    meant, unnamed = _named(asked.drugs, current, call)
+    said_first = [*_for_whom(call, own), *unseen, *unnamed]
+    if not meant:
+        return said_first
+    thought_of = _thought_of(meant, current, call)
     others = [each for each in current if not same_medicine(each.name, [one.name for one in thought_of])]
     findings = medications.check([*thought_of, *others], person=person, library=call.run.library)
     first = _first(call.reading)
@@ -104,20 +106,13 @@ async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
         first |= {medications.Kind.MAXIMUM}
     elif asks_the_most(call.reading):  # told by itself
         findings = [each for each in findings if each.kind != medications.Kind.MAXIMUM or each.status is Status.FOUND]
-    unseen = [_unseen()] if own and Category.MEDICATIONS not in call.readable else []
     news = await _news(call, others, person) if own else []
-    return [
-        *_for_whom(call, own),
-        *unseen,
-        *unnamed,
-        *_other_dose(thought_of, current),
-        *medications.brief([*findings, *news], first),
-    ]
+    return [*said_first, *_other_dose(thought_of, current), *medications.brief([*findings, *news], first)]
 
 
-def _thought_of(names: Sequence[str], current: Sequence[Medicine], call: Call) -> list[Medicine]:
+def _thought_of(meant: Sequence[str], current: Sequence[Medicine], call: Call) -> list[Medicine]:
     """What is asked about: what is not taken yet, else what is, as it is taken where no other dose was said."""
-    said = [_medicine(name, call) for name in names]
+    said = [_medicine(name, call) for name in meant]
     taken = {each.name: [one for one in current if same_medicine(one.name, [each.name])] for each in said}
     if new := [each for each in said if not taken[each.name]]:
         return new
@@ -131,8 +126,8 @@ def _other_dose(thought_of: Sequence[Medicine], current: Sequence[Medicine]) -> 
     taken = [each for each in current if doses and same_medicine(each.name, doses)]
     if not taken:
         return []
-    names = ", ".join(dict.fromkeys(each.name for each in taken))
-    text = f"The record has {names}. Another dose is for whoever prescribed it to decide."
+    listed = ", ".join(dict.fromkeys(each.name for each in taken))
+    text = f"The record has {listed}. Another dose is for whoever prescribed it to decide."
     evidence = tuple(each.evidence for each in taken if each.evidence)
     found_in = frozenset({Category.MEDICATIONS})
     return [Finding(kind="check.scope", text=text, status=Status.FOUND, evidence=evidence, categories=found_in)]
@@ -140,14 +135,14 @@ def _other_dose(thought_of: Sequence[Medicine], current: Sequence[Medicine]) -> 
 
 def _named(asked: Sequence[str], current: Sequence[Medicine], call: Call) -> tuple[list[str], list[Finding]]:
     """What is asked about, with "my statin" as the one that is taken; and what is said of a kind of which none is."""
-    names, unnamed = list[str](), list[Finding]()
+    meant, unnamed = list[str](), list[Finding]()
     for name in asked:
         own = knowledge.of_kind(name, [each.name for each in current], call.run.library)
-        names += [name] if own is None else own
+        meant += [name] if own is None else own
         if own == []:
-            text = f"“{name}” is a kind of medicine, and I see none of it among what is taken. Which one it is matters: say its name, and I check it."
+            text = f"“{name}” is a kind of medicine. Which one it is matters: say its name, and I check it."
             unnamed.append(not_evaluated(KIND, text, "a kind of medicine was named"))
-    return list(dict.fromkeys(names)), unnamed
+    return list(dict.fromkeys(meant)), unnamed
 
 
 async def _check_list(call: Call, _: Nothing) -> Sequence[Finding]:

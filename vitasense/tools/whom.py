@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vitasense.deterministic import medications
-from vitasense.deterministic.intake import Entity, EntityType, Reading, asked_about, taker
+from vitasense.deterministic.intake import Entity, EntityType, Reading, asked_about, of_the_writer, taker
 from vitasense.deterministic.medications import Measured, Medicine, Person, Stated
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Evidence
@@ -56,8 +56,8 @@ async def recorded(call: Call) -> Person:
 
 
 def another(call: Call) -> Person:
-    """Somebody who is not the person of the record: only what was said of them is known."""
-    said = [each for each in call.reading.entities if _holds(each)]
+    """Somebody who is not the person of the record: only what was said of them is known, and nothing of who writes."""
+    said = [each for each in call.reading.entities if _holds(each) and not of_the_writer(call.reading, each)]
     return _with(Person(now=call.now, age_years=age_said(call.reading.text), who="they"), said, call)
 
 

@@ -226,3 +226,10 @@ def test_lookups_for_other_rooms() -> None:
     assert pressure is not None and pressure.members == ("8480-6", "8462-4")
     assert ldl is not None and (ldl.code, ldl.category, ldl.unit) == ("13457-7", "labs", "mg/dL")
     assert metric("0-0") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["#X SIMVASTATIN", "# a day ibuprofen", "take #x daily aspirin", "every # hours warfarin"]
+)
+def test_the_sign_that_rules_write_for_a_number_is_none_in_a_text(text: str) -> None:
+    assert [each.name for each in read(text).of_type(EntityType.DRUG)]

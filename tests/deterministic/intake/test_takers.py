@@ -20,6 +20,8 @@ def whose(reading: Reading) -> dict[str, str]:
         "my baby has a fever, can I give her ibuprofen",
         "My friend wants to know if she can take ibuprofen",
         "my dad has kidney disease, is ibuprofen ok for him",
+        "how much ibuprofen can my baby have in a day?",
+        "which dose of ibuprofen should my old mother take?",
         "My parents have the flu. Can they take ibuprofen?",
     ],
 )
@@ -36,6 +38,7 @@ def test_what_is_asked_for_another_is_theirs(text: str) -> None:
         "the nurse told me she would give me ibuprofen, is that ok?",
         "Can they be taken with ibuprofen?",
         "Is ibuprofen safe?",
+        "Can I take ibuprofen if my mother has diabetes?",
     ],
 )
 def test_what_the_writer_asks_for_themselves_is_their_own(text: str) -> None:

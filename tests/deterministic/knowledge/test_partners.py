@@ -15,7 +15,8 @@ def test_what_interrupts_is_named_and_what_needs_care_counted() -> None:
     assert "St John's wort" in named("warfarin", Severity.CONTRAINDICATED)
     assert {"NSAIDs", "fluconazole"} <= set(named("warfarin", Severity.MAJOR))
     assert told.text.index("should not be taken") < told.text.index("can do harm") < told.text.index("needs care")
-    assert " more. My lists are not whole." in told.text
+    assert " more. " in told.text
+    assert "of little weight or not rated. My lists are not whole." in told.text
 
 
 def test_kinds_stand_before_single_medicines() -> None:

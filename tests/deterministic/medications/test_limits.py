@@ -54,3 +54,9 @@ def test_the_limits_of_adults_are_not_told_of_a_child() -> None:
     assert told.status is Status.NOT_EVALUATED
     assert "they are younger than 18 years" in told.text
     assert "4000" not in told.text
+
+
+def test_of_another_whose_age_is_not_known_it_is_said_to_be_for_adults_first() -> None:
+    (told,) = limits(["paracetamol"], person=person(who="they"))
+    assert told.text.startswith("This is for adults alone, never for a child")
+    assert not limits(["paracetamol"], person=person())[0].text.startswith("This is for adults alone")

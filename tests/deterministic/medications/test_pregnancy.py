@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.deterministic.medications.factories import medicine, person, subject
+from vitasense.deterministic.medications.checks.check import check
 from vitasense.deterministic.medications.checks.pregnancy import pregnancy, pregnancy_rules
 from vitasense.deterministic.medications.schemas import Kind, Person
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency
@@ -89,7 +90,8 @@ def test_with_something_asked_only_that_is_answered() -> None:
 
 
 def test_somebody_else_is_not_called_you() -> None:
-    found = pregnancy(subject("warfarin", "lithium", whom=person(pregnant=True, who="the patient")))
+    found = check(["warfarin", "lithium"], person=person(pregnant=True, who="the patient"))
+    assert {each.kind for each in found} >= {Kind.PREGNANCY, Kind.INTERACTION}
     assert not [each.text for each in found if {"you", "your", "yourself"} & set(each.text.lower().split())]
 
 

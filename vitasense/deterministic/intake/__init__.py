@@ -29,7 +29,7 @@ from vitasense.deterministic.intake.schemas import (
     Reading,
     Temporality,
 )
-from vitasense.deterministic.intake.takers import TAKEN, asked_about, taker
+from vitasense.deterministic.intake.takers import TAKEN, asked_about, of_the_writer, taker
 
 __all__ = [
     "TAKEN",
@@ -66,6 +66,7 @@ __all__ = [
     "hours_of",
     "instructions",
     "metric",
+    "of_the_writer",
     "read",
     "taker",
     "wait_words",

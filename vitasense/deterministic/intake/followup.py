@@ -68,7 +68,7 @@ def _says(name: str, tagged: str, words: frozenset[str]) -> bool:
 
 
 def _taken_over(reading: Reading, previous: Reading, wish: IntentName, subjects: Sequence[Entity]) -> Reading:
-    kept = () if subjects else tuple(_carried(entity) for entity in previous.entities)
+    kept = () if subjects else tuple(carried(entity) for entity in previous.entities)
     if subjects:
         wish, kept = _for_subject(wish, subjects), _partner(wish, previous, subjects)
     period = reading.period or (previous.period if subjects else None)
@@ -85,7 +85,8 @@ def _beside(previous: Reading) -> tuple[IntentName, ...]:
     return tuple(intent.name for intent in previous.intents[1:] if intent.confidence >= _ENOUGH)
 
 
-def _carried(entity: Entity) -> Entity:
+def carried(entity: Entity) -> Entity:
+    """The entity as it is taken over from the message before."""
     return entity.model_copy(update={"text": "", "start": 0, "end": 0})
 
 
@@ -93,11 +94,11 @@ def _partner(wish: IntentName, previous: Reading, subjects: Sequence[Entity]) ->
     """A question about two things keeps the one that was not replaced: the medicine, where it goes on about an illness."""
     drugs = previous.of_type(EntityType.DRUG)
     if wish in _CHECKED and all(each.type in _STATES for each in subjects):
-        return tuple(map(_carried, drugs))
+        return tuple(map(carried, drugs))
     if wish is IntentName.KNOWLEDGE_INTERACTION and len(subjects) == 1:
-        return tuple(_carried(drug) for drug in drugs[:1])
+        return tuple(carried(drug) for drug in drugs[:1])
     if wish is IntentName.GENOMICS_DRUG and subjects[0].type in _OTHER:
-        return tuple(_carried(entity) for entity in previous.of_type(_OTHER[subjects[0].type]))
+        return tuple(carried(entity) for entity in previous.of_type(_OTHER[subjects[0].type]))
     return ()
 
 

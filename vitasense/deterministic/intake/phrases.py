@@ -69,7 +69,7 @@ def _matched(scene: Scene, key: tuple[str, ...], place: int) -> tuple[int, tuple
         if number and not (number.loose and scene.tokens[place].raw in _ARTICLES and number.last == place + 1):
             numbers.append(number.value)
             place = number.last
-        elif word in (scene.tokens[place].word, scene.tokens[place].raw):
+        elif word != NUMBER and word in (scene.tokens[place].word, scene.tokens[place].raw):
             place += 1
         else:
             return None

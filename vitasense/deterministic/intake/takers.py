@@ -3,11 +3,13 @@
 import re
 from typing import Literal
 
+from vitasense.deterministic.intake.followup import carried
 from vitasense.deterministic.intake.schemas import Entity, EntityType, Reading
 
 Taker = Literal["self", "other"]
 TAKEN = (EntityType.DRUG, EntityType.FOOD)
-_ASKS = "can|could|may|should|shall|must|might|will|would|do|does|if|when|whether"
+_MAY = "can|could|may|should|shall|must|might|will|would|do|does"
+_ASKS = f"{_MAY}|if|when|whether"
 _I = re.compile(
     rf"\b(?:{_ASKS}|am) (?:i|we)\b(?! (?:give|gave|offer))|\b(?:for|give|gives|gave|wants?|told|tells|asked|about) me\b",
     re.IGNORECASE,
@@ -17,6 +19,8 @@ _THEY = re.compile(rf"\b(?:{_ASKS}|are|for|to|give|given|offer) (?:they|them)\b"
 _I_TAKE = re.compile(
     r"\b(?:i|i'm|i am|i've|we) (?:\w+ )?(?:take|taking|on|use|using|have)(?: \w+){0,3} $", re.IGNORECASE
 )
+_I_HAVE = re.compile(r"\b(?:i|i'm|i am|i've|we)(?: \w+){0,3} $", re.IGNORECASE)
+_MY = re.compile(r"\bmy $", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:i|i'm|me|my|mine|we|our)\b", re.IGNORECASE)
 _MEN = frozenset({"father", "husband", "son", "brother", "uncle", "grandfather", "nephew", "boyfriend", "grandson"})
 _WOMEN = frozenset(
@@ -54,6 +58,12 @@ def assigned(reading: Reading) -> Reading:
     return _of_another(reading) if taker(reading) == "other" else reading
 
 
+def of_the_writer(reading: Reading, entity: Entity) -> bool:
+    """Whether the writer says that it is theirs: "I have asthma, can my wife …", "my eGFR is 25, can my mother …"."""
+    before = reading.text[: entity.start]
+    return bool(_I_HAVE.search(before) or (entity.type is EntityType.LAB and _MY.search(before)))
+
+
 def with_another(reading: Reading, previous: Reading, *, went_on: bool) -> Reading:
     """ "And can she take ibuprofen?", "And aspirin?": for the person of the message before, with what was told of them.
 
@@ -70,7 +80,7 @@ def with_another(reading: Reading, previous: Reading, *, went_on: bool) -> Readi
     said = {each.name for each in reading.entities}
     before = _theirs(previous, own_record=False)
     told = [
-        _carried(each)
+        carried(each)
         for each in previous.of_type(*_TOLD_OF)
         if each.experiencer != "patient" and each.name not in said and not _asked_then(each, before)
     ]
@@ -100,15 +110,11 @@ def _own(reading: Reading, entity: Entity) -> bool:
     return bool(_I_TAKE.search(reading.text[: entity.start]))
 
 
-def _carried(entity: Entity) -> Entity:
-    return entity.model_copy(update={"text": "", "start": 0, "end": 0})
-
-
 def _theirs(reading: Reading, *, own_record: bool) -> int:
     people, text = reading.of_type(EntityType.PERSON), reading.text
     places = [_last(_HE, text)] if people or own_record else []
     if names := "|".join(re.escape(each.text) for each in people if each.text):
-        whose = rf"\b(?:for|to) (?:my|our|his|her|their|the|an?)(?: [\w'-]+){{0,3}}? (?:{names})\b"
+        whose = rf"\b(?:{_MAY}|for|to|give|given) (?:my|our|his|her|their|the|an?)(?: [\w'-]+){{0,3}}? (?:{names})\b"
         places += [_last(_THEY, text), _last(re.compile(whose, re.IGNORECASE), text)]
     return max(places, default=-1)
 

@@ -24,7 +24,7 @@ def partners(name: str, library: Library | None = None) -> list[Finding]:
     """One finding for each ingredient of a medicine: the medicines, kinds and foods that documented entries name with it.
 
     found: values name the ingredient and each of those named, with its severity as the name of the value; minor entries
-    are left out. not_found: no list has such an entry. not_evaluated: nobody knows the name.
+    and unrated entries are counted. not_found: no list has such an entry. not_evaluated: nobody knows the name.
     """
     library = library or rules_alone()
     place = node(name, library)
@@ -35,11 +35,15 @@ def partners(name: str, library: Library | None = None) -> list[Finding]:
 
 
 def _of(library: Library, part: int) -> Finding:
-    name, groups = library.name(part), _groups(library, part)
-    if not groups:
+    name, worst = library.name(part), dict(_worst(library, part))
+    groups = _groups(library, worst)
+    rest = _rest(len(worst) - sum(map(len, groups.values())))
+    if not worst:
         text = f"My lists name nothing that {name} goes badly with. They are not whole, so that rules nothing out."
         return Finding(kind=KIND, text=text, status=Status.NOT_FOUND, reason="no listed interaction")
-    told = [f"{_LEAD[severity]} {_listed(library, edges, _NAMED[severity])}." for severity, edges in groups.items()]
+    told = [
+        f"{_LEAD[severity]} {_listed(library, edges, _NAMED[severity])}." for severity, edges in groups.items()
+    ] + rest
     named = [
         (severity, at, edge) for severity, edges in groups.items() for at, edge in [*edges.items()][: _NAMED[severity]]
     ]
@@ -55,9 +59,14 @@ def _of(library: Library, part: int) -> Finding:
     )
 
 
-def _groups(library: Library, part: int) -> dict[Severity, dict[int, int]]:
+def _rest(count: int) -> list[str]:
+    return (
+        [f"{count} more {'entry is' if count == 1 else 'entries are'} of little weight or not rated."] if count else []
+    )
+
+
+def _groups(library: Library, worst: Mapping[int, int]) -> dict[Severity, dict[int, int]]:
     """By severity what is named, kinds first and then by name, each with the entry that rates it so."""
-    worst = dict(_worst(library, part))
     places = sorted(worst, key=lambda at: (library.kind(at) is not NodeKind.CLASS, library.name(at).casefold()))
     groups = {
         severity: {at: worst[at] for at in places if library.edge(worst[at]).severity is severity} for severity in _LEAD
@@ -68,9 +77,9 @@ def _groups(library: Library, part: int) -> dict[Severity, dict[int, int]]:
 def _worst(library: Library, part: int) -> Iterator[tuple[int, int]]:
     """Each that a documented entry names with the medicine or its kinds, with the most severe of these entries."""
     for other, edges in library.partners(part).items():
-        rated = [edge for edge in edges if library.edge(edge).severity and not library.is_inferred(edge)]
-        if rated and other != part:
-            yield other, min(rated, key=lambda edge: _rank(library.edge(edge).severity))
+        listed = [edge for edge in edges if not library.is_inferred(edge)]
+        if listed and other != part:
+            yield other, min(listed, key=lambda edge: _rank(library.edge(edge).severity))
 
 
 def _rank(severity: Severity | None) -> int:

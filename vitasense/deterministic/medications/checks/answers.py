@@ -1,5 +1,6 @@
 """The words and parts that the answers of all checks have in common."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
@@ -15,6 +16,8 @@ URGENCY = {
     Severity.MODERATE: Urgency.ROUTINE,
     Severity.MINOR: Urgency.SELF_CARE,
 }
+_OBJECT = re.compile(r"\b(tells?|told|makes?|harms?|watch(?:es)?|with|to|for|of|on) you\b")
+_ADDRESSED = (("yourself", "themselves"), ("yours", "theirs"), ("your", "their"), ("you", "they"))
 _REMEMBERED = 4096
 NAMED = 8  # names that one sentence lists; more of them say nothing to a reader
 _PRESCRIBED_TOO = ("prescribed", "said")
@@ -68,6 +71,17 @@ def does(person: Person | None, many: str, one: str) -> str:
     """Who does it: "you are", "they are", "the patient is", with the verb for many and for one."""
     who = person.who if person else "you"
     return f"{who} {one if who == 'the patient' else many}"
+
+
+def addressed(text: str, person: Person | None) -> str:
+    """`text` as it is for the person's own medicines; of somebody else "they" instead of "you"."""
+    if own(person):
+        return text
+    text = _OBJECT.sub(r"\1 them", text)
+    for word, other in _ADDRESSED:
+        text = re.sub(rf"\b{word}\b", other, text)
+        text = re.sub(rf"\b{word.capitalize()}\b", other.capitalize(), text)
+    return text
 
 
 def what_to_do(severity: Severity, medicine: Medicine, person: Person | None) -> str:

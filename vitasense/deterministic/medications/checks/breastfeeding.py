@@ -35,7 +35,7 @@ def breastfeeding(subject: Subject) -> list[Finding]:
     if not person.breastfeeding:
         return []
     hits = bearing(_by_drug(), taken)
-    found = [told(Kind.BREASTFEEDING, breastfeeding_rules(), hit, LEAD[hit.rule.severity], person) for hit in hits]
+    found = [told(Kind.BREASTFEEDING, breastfeeding_rules(), hit, LEAD[hit.rule.severity]) for hit in hits]
     return [*found, *_not_listed(taken, hits)]
 
 

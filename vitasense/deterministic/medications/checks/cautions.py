@@ -1,6 +1,5 @@
 """Rules about one medicine in one state of a person (pregnancy, an age): which of them bear on what is taken."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar, get_args
@@ -13,13 +12,10 @@ from vitasense.deterministic.medications.checks.aspirin import ANY_DOSE, Aspirin
 from vitasense.deterministic.medications.checks.sites import BODY, Site, reaches
 from vitasense.deterministic.medications.checks.subject import Taken
 from vitasense.deterministic.medications.rulebook import Members, Rule, Rules
-from vitasense.deterministic.medications.schemas import Person
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, Value
 
 SEVEREST = list(Severity)
-_OBJECT = re.compile(r"\b(tells?|told|makes?|harms?|watch(?:es)?|with|to|for|of|on) you\b")
-_ADDRESSED = (("yourself", "themselves"), ("yours", "theirs"), ("your", "their"), ("you", "they"))
 
 
 def _anywhere(said: object) -> object:
@@ -82,16 +78,15 @@ def told(
     rules: Rules[C],
     hit: Hit[C],
     lead: str,
-    person: Person | None,
     *looked_at: Category,
     values: Sequence[Value] = (),
 ) -> Finding:
-    """The finding of one hit: "Warfarin `lead`: what. advice", addressed to whom it is told."""
+    """The finding of one hit: "Warfarin `lead`: what. advice"."""
     rule, taken = hit.rule, hit.taken
     text = f"{answers.capital(taken.drug.name)} {lead}: {rule.what}. {rule.advice}"
     return Finding(
         kind=kind,
-        text=addressed(text, person),
+        text=text,
         status=Status.FOUND,
         urgency=answers.URGENCY[rule.severity],
         values=(answers.drug_value(taken.drug), *values, *answers.rated(rule.severity)),
@@ -123,14 +118,3 @@ def unasked(kind: str, hits: Sequence[Hit[C]], missing: str, concerns: str, reas
     text = f"{missing}, so I could not check {answers.shortened(names)} {concerns}."
     found_in = answers.categories([hit.taken.medicine.evidence for hit in hits])
     return [answers.skipped(kind, text, reason, names, found_in)]
-
-
-def addressed(text: str, person: Person | None) -> str:
-    """`text` as it is for the person's own medicines; of somebody else "they" instead of "you"."""
-    if answers.own(person):
-        return text
-    text = _OBJECT.sub(r"\1 them", text)
-    for word, other in _ADDRESSED:
-        text = re.sub(rf"\b{word}\b", other, text)
-        text = re.sub(rf"\b{word.capitalize()}\b", other.capitalize(), text)
-    return text

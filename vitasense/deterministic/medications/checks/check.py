@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from vitasense.deterministic import knowledge
 from vitasense.deterministic.knowledge import Ingredient, Library, Resolution
 from vitasense.deterministic.medications.checks.allergies import allergies
-from vitasense.deterministic.medications.checks.answers import drug_value, listed, own
+from vitasense.deterministic.medications.checks.answers import addressed, drug_value, listed, own
 from vitasense.deterministic.medications.checks.breastfeeding import breastfeeding
-from vitasense.deterministic.medications.checks.cautions import addressed
 from vitasense.deterministic.medications.checks.children import children
 from vitasense.deterministic.medications.checks.conditions import conditions
 from vitasense.deterministic.medications.checks.duplication import duplication

@@ -8,7 +8,6 @@ from vitasense.deterministic.medications.checks import answers
 from vitasense.deterministic.medications.checks.cautions import (
     Caution,
     Hit,
-    addressed,
     bearing,
     by_drug,
     quiet,
@@ -55,8 +54,8 @@ def children(subject: Subject) -> list[Finding]:
         return _not_known(taken, person)
     age = person.age_years
     hits = bearing(_by_drug(), taken, lambda rule: rule.holds(age))
-    found = [told(Kind.CHILD, child_rules(), hit, _lead(hit.rule), person, Category.PROFILE) for hit in hits]
-    foods = [_food(rule, each, person) for each in eating(subject) for rule in _food_rules() if _fits(rule, each, age)]
+    found = [told(Kind.CHILD, child_rules(), hit, _lead(hit.rule), Category.PROFILE) for hit in hits]
+    foods = [_food(rule, each) for each in eating(subject) for rule in _food_rules() if _fits(rule, each, age)]
     return [*found, *foods, *(_rest(taken, bool(found or foods), age) if age < GROWN_UP and taken else [])]
 
 
@@ -84,11 +83,11 @@ def _fits(rule: ChildRule, each: Eating, age: float) -> bool:
     return each.food.key in rule.foods and rule.holds(age) and not known
 
 
-def _food(rule: ChildRule, each: Eating, person: Person) -> Finding:
+def _food(rule: ChildRule, each: Eating) -> Finding:
     text = f"{answers.capital(each.name)} {_LEAD[rule.severity]}: {rule.what}. {rule.advice}"
     return Finding(
         kind=Kind.CHILD,
-        text=addressed(text, person),
+        text=text,
         status=Status.FOUND,
         urgency=answers.URGENCY[rule.severity],
         values=(Value(name="food", text=each.name, code=each.food.key), *answers.rated(rule.severity)),

@@ -6,11 +6,11 @@ from functools import cache
 from vitasense.deterministic.knowledge import Severity, normalise
 from vitasense.deterministic.medications.checks import answers
 from vitasense.deterministic.medications.checks.aspirin import ANY_DOSE, AspirinDose, in_dose
-from vitasense.deterministic.medications.checks.cautions import Sites, addressed, quiet
+from vitasense.deterministic.medications.checks.cautions import Sites, quiet
 from vitasense.deterministic.medications.checks.sites import BODY, sites
 from vitasense.deterministic.medications.checks.subject import Subject, Taken
 from vitasense.deterministic.medications.rulebook import Members, Rule, Rules, read_rules
-from vitasense.deterministic.medications.schemas import Kind, Person
+from vitasense.deterministic.medications.schemas import Kind
 from vitasense.deterministic.platform.findings import Finding, Status, Value
 
 _OTHER = "same_other"
@@ -41,8 +41,8 @@ def duplication(subject: Subject) -> list[Finding]:
     """
     if len(subject.medicines) < _TWO or not subject.taken:
         return []
-    same = [_same(each, subject.person) for each in _repeated(subject)]
-    kinds = [_kind(rule, each, subject.person) for rule, each in _of_kinds(subject)]
+    same = [_same(each) for each in _repeated(subject)]
+    kinds = [_kind(rule, each) for rule, each in _of_kinds(subject)]
     return [*same, *kinds] or [_nothing(subject)]
 
 
@@ -108,7 +108,7 @@ def _of_kind(rule: Duplicate, subject: Subject) -> list[Taken]:
     return list(found.values())
 
 
-def _same(taken: Sequence[Taken], person: Person | None) -> Finding:
+def _same(taken: Sequence[Taken]) -> Finding:
     drug = taken[0].drug
     names = [each.medicine.name.strip() for each in taken]
     again = len({normalise(name) for name in names}) == 1
@@ -116,7 +116,7 @@ def _same(taken: Sequence[Taken], person: Person | None) -> Finding:
     quoted = answers.listed(f"“{name}”" for name in names)
     both = "both contain" if len(names) == _TWO else "all contain"
     lead = f"{quoted} is on the list {_times(len(names))}" if again else f"{quoted} {both} {drug.name}"
-    return _finding(rule, taken, f"{lead}: {rule.what}. {rule.advice}", f"{drug.name} in two medicines", person)
+    return _finding(rule, taken, f"{lead}: {rule.what}. {rule.advice}", f"{drug.name} in two medicines")
 
 
 def _again(rule: Duplicate) -> Duplicate:
@@ -134,17 +134,17 @@ def _times(count: int) -> str:
     return "twice" if count == _TWO else f"{count} times"
 
 
-def _kind(rule: Duplicate, taken: Sequence[Taken], person: Person | None) -> Finding:
+def _kind(rule: Duplicate, taken: Sequence[Taken]) -> Finding:
     names = answers.listed(each.drug.name for each in taken)
     lead = "are both" if len(taken) == _TWO else "are all"
     text = f"{answers.capital(names)} {lead} {rule.name}: {rule.what}. {rule.advice}"
-    return _finding(rule, taken, text, f"{names}: {rule.name}", person)
+    return _finding(rule, taken, text, f"{names}: {rule.name}")
 
 
-def _finding(rule: Duplicate, taken: Sequence[Taken], text: str, label: str, person: Person | None) -> Finding:
+def _finding(rule: Duplicate, taken: Sequence[Taken], text: str, label: str) -> Finding:
     return Finding(
         kind=Kind.DUPLICATION,
-        text=addressed(text, person),
+        text=text,
         status=Status.FOUND,
         urgency=answers.URGENCY[rule.severity],
         values=(

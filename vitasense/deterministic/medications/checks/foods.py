@@ -9,7 +9,7 @@ from pydantic import Field
 from vitasense.deterministic import knowledge
 from vitasense.deterministic.knowledge import Drug, Severity
 from vitasense.deterministic.medications.checks import answers
-from vitasense.deterministic.medications.checks.cautions import Caution, Hit, addressed, by_drug, quiet
+from vitasense.deterministic.medications.checks.cautions import Caution, Hit, by_drug, quiet
 from vitasense.deterministic.medications.checks.eating import Eating, eating, food_names, foods_called
 from vitasense.deterministic.medications.checks.meals import meals
 from vitasense.deterministic.medications.checks.sites import reaches
@@ -52,15 +52,15 @@ def foods(subject: Subject) -> list[Finding]:
     """
     eaten, concerned = eating(subject), answers.concerned(subject)
     met = list(_meetings(subject, eaten))
-    found = [_finding(each, subject.person) for each in met if not _told_as_pair(each)]
+    found = [_finding(each) for each in met if not _told_as_pair(each)]
     others = _others(concerned, met)
     return [
         *_distinct(found),
         *_not_named(subject),
         *_not_known(others, subject.person),
         *_nothing(subject, eaten, met, concerned or subject.taken),
-        *_hints(others, subject.person),
-        *meals(concerned, subject.person),
+        *_hints(others),
+        *meals(concerned),
     ]
 
 
@@ -106,7 +106,7 @@ def _listed(drug: Drug, food: Drug, urgency: Urgency) -> bool:
     return pair is not None and pair.urgency.rank >= urgency.rank and pair.confidence == 1
 
 
-def _finding(met: _Meeting, person: Person | None) -> Finding:
+def _finding(met: _Meeting) -> Finding:
     rule, taken, each = met.rule, met.taken, met.eating
     food, logged = answers.capital(each.name), each.logged
     seen = f" (in the food log on {logged.days_taken} of the last {logged.days} days)" if logged else ""
@@ -114,7 +114,7 @@ def _finding(met: _Meeting, person: Person | None) -> Finding:
     label = f"{each.name} with {taken.drug.name}"
     return Finding(
         kind=rule.kind,
-        text=addressed(f"{food}{seen} with {taken.drug.name}: {rule.what}. {rule.advice}", person),
+        text=f"{food}{seen} with {taken.drug.name}: {rule.what}. {rule.advice}",
         status=Status.FOUND,
         urgency=answers.URGENCY[rule.severity],
         values=(
@@ -139,17 +139,17 @@ def _others(taken: Sequence[Taken], met: Sequence[_Meeting]) -> list[Hit[FoodRul
     return [hit for key, hit in hits.items() if key not in told]
 
 
-def _hints(others: Sequence[Hit[FoodRule]], person: Person | None) -> list[Finding]:
+def _hints(others: Sequence[Hit[FoodRule]]) -> list[Finding]:
     """What to know of a medicine though nobody said that the food is eaten: told quietly."""
-    return [_hint(hit, person) for hit in others if hit.rule.hint or hit.rule.severity.interrupts]
+    return [_hint(hit) for hit in others if hit.rule.hint or hit.rule.severity.interrupts]
 
 
-def _hint(hit: Hit[FoodRule], person: Person | None) -> Finding:
+def _hint(hit: Hit[FoodRule]) -> Finding:
     rule, drug = hit.rule, hit.taken.drug
     food = _named(rule.foods)
     return Finding(
         kind=rule.kind,
-        text=addressed(f"{answers.capital(food)} with {drug.name}: {rule.what}. {rule.advice}", person),
+        text=f"{answers.capital(food)} with {drug.name}: {rule.what}. {rule.advice}",
         status=Status.FOUND,
         urgency=Urgency.SELF_CARE,
         values=(answers.drug_value(drug), Value(name="food", text=food), *answers.rated(Severity.MINOR)),

@@ -10,6 +10,7 @@ from vitasense.deterministic.medications.checks.measuring import amount
 from vitasense.deterministic.medications.schemas import Kind, Person
 from vitasense.deterministic.platform.findings import Finding, Status, Value
 
+_NO_CHILD = "This is for adults alone, never for a child: ask a pharmacist or doctor about a child. "
 _LESS = "With ill kidneys or liver, or a low weight, it can be less: a doctor or pharmacist says how much."
 
 
@@ -17,7 +18,7 @@ def limits(names: Sequence[str], *, person: Person | None = None, library: Libra
     """The limits of each ingredient of these medicines for adults, each with its label; what has none is not_evaluated.
 
     found: values give the ingredient and each limit with its UCUM unit a day or a week. For somebody younger than 18
-    years nothing is told: the limits are not theirs.
+    years nothing is told: the limits are not theirs. Of another whose age is not known it is said that they are for adults.
     """
     library = library or knowledge.library()
     parts = [(name, knowledge.ingredients(name, library)) for name in dict.fromkeys(names)]
@@ -26,16 +27,17 @@ def limits(names: Sequence[str], *, person: Person | None = None, library: Libra
     listed = [drug for drug in drugs if rules_of(drug)]
     if person and person.age_years is not None and person.age_years < ADULT_YEARS and listed:
         return [_child(listed, person), *_silent(unknown, [drug for drug in drugs if drug not in listed])]
-    told = [_told(drug, rule) for drug in listed for rule in rules_of(drug)]
+    adult = person is None or person.own or person.age_years is not None
+    told = [_told(drug, rule, adult=adult) for drug in listed for rule in rules_of(drug)]
     return [*told, *_silent(unknown, [drug for drug in drugs if drug not in listed])]
 
 
-def _told(drug: Drug, rule: MaximumRule) -> Finding:
-    """How often it may be taken stands first, then what holds without a prescription."""
+def _told(drug: Drug, rule: MaximumRule, *, adult: bool) -> Finding:
+    """How often it may be taken stands first, then what holds without a prescription; of whom no age is known it is for adults."""
     often = f"{answers.capital(drug.name)} {rule.takings.what}. " if rule.takings else ""
     return Finding(
         kind=Kind.MAXIMUM,
-        text=f"{often}{_most(drug, rule)} {_LESS}",
+        text=f"{'' if adult else _NO_CHILD}{often}{_most(drug, rule)} {_LESS}",
         status=Status.FOUND,
         values=(answers.drug_value(drug), *_values(rule)),
         evidence=answers.evidence_of(maximum_rules().evidence(rule, f"The most of {drug.name} a {rule.every}")),

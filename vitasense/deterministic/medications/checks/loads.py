@@ -10,7 +10,7 @@ from vitasense.deterministic import knowledge
 from vitasense.deterministic.knowledge import Severity
 from vitasense.deterministic.medications.checks import answers
 from vitasense.deterministic.medications.checks.aspirin import ANY_DOSE, AspirinDose, in_dose
-from vitasense.deterministic.medications.checks.cautions import addressed, quiet
+from vitasense.deterministic.medications.checks.cautions import quiet
 from vitasense.deterministic.medications.checks.measures import Measure, measured
 from vitasense.deterministic.medications.checks.sites import reaches
 from vitasense.deterministic.medications.checks.subject import Subject, Taken
@@ -179,7 +179,7 @@ def _finding(found: _Sum, subject: Subject) -> Finding:
     evidence = [load_rules().evidence(load, load.name), *_measures(found, person)]
     return Finding(
         kind=Kind.LOAD,
-        text=addressed(f"{answers.capital(names)} are {load.name}: {load.what}.{adds} {load.advice}", person),
+        text=f"{answers.capital(names)} are {load.name}: {load.what}.{adds} {load.advice}",
         status=Status.FOUND,
         urgency=answers.URGENCY[severity],
         values=(

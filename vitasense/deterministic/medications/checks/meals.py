@@ -5,11 +5,11 @@ from functools import cache
 
 from vitasense.deterministic.knowledge import Severity
 from vitasense.deterministic.medications.checks import answers
-from vitasense.deterministic.medications.checks.cautions import Sites, addressed
+from vitasense.deterministic.medications.checks.cautions import Sites
 from vitasense.deterministic.medications.checks.sites import BODY, reaches
 from vitasense.deterministic.medications.checks.subject import Taken
 from vitasense.deterministic.medications.rulebook import Members, Rule, Rules, read_rules
-from vitasense.deterministic.medications.schemas import Kind, Person
+from vitasense.deterministic.medications.schemas import Kind
 from vitasense.deterministic.platform.findings import Finding, Status, Value
 
 
@@ -23,13 +23,13 @@ class MealRule(Rule):
     sites: Sites = BODY
 
 
-def meals(taken: Sequence[Taken], person: Person | None) -> list[Finding]:
+def meals(taken: Sequence[Taken]) -> list[Finding]:
     """One quiet finding for each ingredient that the labels tie to meals."""
     found: dict[str, Finding] = {}
     for each in taken:
         rule = next((rule for rule in _by_drug().get(each.drug.key, ()) if reaches(each, rule.sites)), None)
         if rule:
-            found.setdefault(each.drug.key, _finding(rule, each, person))
+            found.setdefault(each.drug.key, _finding(rule, each))
     return list(found.values())
 
 
@@ -47,11 +47,11 @@ def _by_drug() -> Mapping[str, tuple[MealRule, ...]]:
     return found
 
 
-def _finding(rule: MealRule, taken: Taken, person: Person | None) -> Finding:
+def _finding(rule: MealRule, taken: Taken) -> Finding:
     label = f"{taken.drug.name} and meals"
     return Finding(
         kind=Kind.FOOD,
-        text=addressed(f"Take {taken.drug.name} {rule.when}: {rule.why}.", person),
+        text=f"Take {taken.drug.name} {rule.when}: {rule.why}.",
         status=Status.FOUND,
         urgency=answers.URGENCY[rule.severity],
         values=(

@@ -47,7 +47,7 @@ def older(subject: Subject) -> list[Finding]:
         return []
     conditions = frozenset(key for each in person.conditions or () for key in conditions_of(each))
     hits = bearing(_by_drug(), taken, lambda rule: rule.holds(age, conditions))
-    found = [told(Kind.OLDER, older_rules(), hit, _LEAD[hit.rule.severity], person, *_seen(hit)) for hit in hits]
+    found = [told(Kind.OLDER, older_rules(), hit, _LEAD[hit.rule.severity], *_seen(hit)) for hit in hits]
     return found or [_nothing(taken)]
 
 

@@ -56,7 +56,7 @@ def pregnancy(subject: Subject) -> list[Finding]:
     if person is None or person.pregnant is None:
         return _not_known(taken, person)
     if not person.pregnant:
-        return [_before(hit, person) for hit in bearing(_by_drug(), taken, lambda rule: rule.contraception)]
+        return [_before(hit) for hit in bearing(_by_drug(), taken, lambda rule: rule.contraception)]
     hits = bearing(_by_drug(), taken, lambda rule: rule.holds(person.weeks))
     return [*(_finding(hit, person) for hit in hits), *_not_listed(taken, hits)]
 
@@ -80,18 +80,18 @@ def _by_drug() -> Mapping[str, tuple[PregnancyRule, ...]]:
 
 def _finding(hit: Hit[PregnancyRule], person: Person) -> Finding:
     weeks = [Value(name="weeks of pregnancy", number=person.weeks, unit="wk")] if person.weeks is not None else []
-    found = told(Kind.PREGNANCY, pregnancy_rules(), hit, LEAD[hit.rule.severity], person, *_SEEN, values=weeks)
+    found = told(Kind.PREGNANCY, pregnancy_rules(), hit, LEAD[hit.rule.severity], *_SEEN, values=weeks)
     if person.weeks is not None or not hit.rule.by_week:
         return found
     return found.model_copy(update={"text": f"{found.text} I do not know the week, so this is the strictest advice."})
 
 
-def _before(hit: Hit[PregnancyRule], person: Person) -> Finding:
+def _before(hit: Hit[PregnancyRule]) -> Finding:
     """Before a pregnancy: the same facts, told as something to plan for."""
     severity = Severity.MODERATE if hit.rule.severity is Severity.CONTRAINDICATED else Severity.MINOR
     advice = "Use reliable birth control while you take it, and talk to your doctor before you plan a pregnancy."
     rule = hit.rule.model_copy(update={"severity": severity, "what": f"in pregnancy {hit.rule.what}", "advice": advice})
-    return told(Kind.PREGNANCY, pregnancy_rules(), Hit(rule, hit.taken), _BEFORE, person, *_SEEN)
+    return told(Kind.PREGNANCY, pregnancy_rules(), Hit(rule, hit.taken), _BEFORE, *_SEEN)
 
 
 def _not_known(taken: Sequence[Taken], person: Person | None) -> list[Finding]:
