@@ -62,8 +62,8 @@ class _Nodes:
 
     def read(self, state: TurnState, runtime: Runtime[RunContext]) -> TurnState:
         """What the words mean, by rules, whether or not a model is configured; and who decides what they ask for."""
-        run = runtime.context
-        reading = read(_said(state).text, now=run.clock(), previous=run.previous)
+        said = _said(state)
+        reading = read(said.text, now=said.at, previous=runtime.context.previous)
         found = deference(reading)
         if found is None:
             return {"reading": reading}

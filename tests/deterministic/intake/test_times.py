@@ -76,6 +76,24 @@ def test_a_part_of_the_day_is_set_into_its_day(text: str, start: datetime, end: 
     assert (period(text).start, period(text).end) == (start, end)
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("since this morning", at(11, 23, 0, 37), None),
+        ("this morning", at(11, 23, 0, 37), at(11, 23, 12)),
+        ("since this afternoon", at(11, 22, 12), None),
+        ("this afternoon", at(11, 23, 12), at(11, 23, 18)),
+        ("tonight", at(11, 22, 20), at(11, 23, 6)),
+        ("since last night", at(11, 22, 20), None),
+    ],
+)
+def test_after_midnight_the_night_goes_on_and_what_lasts_has_begun(
+    text: str, start: datetime, end: datetime | None
+) -> None:
+    found = read(text, now=at(11, 23, 0, 37)).periods[0]
+    assert (found.start, found.end) == (start, end)
+
+
 def test_a_habit_is_no_period() -> None:
     assert read("metformin in the morning", now=NOW).periods == ()
     assert read("every Monday", now=NOW).periods == ()

@@ -24,7 +24,6 @@ _BARE = re.compile(r"\bat (?P<hour>1[0-2]|[1-9])\b(?![:/%]|[.,]\d| ?(?:mg|mcg|ml
 _GAP = re.compile(r"[\s,]*(?:(?:in|at|around|about|on|of) )?(?:the )?[\s,]*")
 _LONGEST_GAP = 16
 _TO = re.compile(r" ?(?:to|until|till|through|and) (?:the )?| ?[-–] ?")
-_NOON = 12
 _HALF_DAY, _DAY = 720, timedelta(days=1)
 _NO_TIME = "There is no such time of day."
 _SHORT = {"tonight": "night", "am": "morning", "pm": "afternoon"}
@@ -97,21 +96,27 @@ def _parts_of_day(folded: str, now: datetime | None) -> Iterator[Piece]:
     for found in _part_pattern().finditer(folded):
         dated = found["which"] in ("this", "last") or found["name"] == "tonight"
         name = _SHORT.get(found["name"], found["name"])
-        day = now - _DAY if now and found["which"] == "last" else now
-        bounds = _begun(_part_of(day, name), now) if day and found["which"] == "this" else None
-        bounds = bounds or (_part_of(day, name) if day else None)
+        bounds = _placed(found["which"], name, now, since=found["lead"] == "since") if now else None
         kind = "day" if dated else "part"
         yield Piece(kind, found.start(), found.end(), bounds, found["lead"] or "", part=name)
 
 
-def _begun(bounds: Bounds, now: datetime | None) -> Bounds | None:
-    """Who says "this morning" before five speaks of the morning so far; other parts of today may be still to come."""
-    start, end = bounds
-    early = now is not None and start is not None and start.hour < _NOON and now < start
-    return (now, end) if early else None
+def _placed(which: str | None, name: str, now: datetime, *, since: bool) -> Bounds:
+    """The part of the day that is meant: today's, unless it is the last one, the running night or lasted since then.
+
+    Who says "this morning" before five speaks of the morning so far; other parts of today may be still to come.
+    """
+    today, yesterday = (_part_of(day, name) for day in (now, now - _DAY))
+    if which == "last":
+        return yesterday
+    if today[0] <= now:
+        return today
+    if name == "morning":
+        return (now, today[1]) if which == "this" else today
+    return yesterday if since or yesterday[1] > now else today
 
 
-def _part_of(day: datetime, name: str) -> Bounds:
+def _part_of(day: datetime, name: str) -> tuple[datetime, datetime]:
     start, end = _hours()[name]
     return midnight(day) + timedelta(hours=start), midnight(day) + timedelta(hours=end)
 
