@@ -30,6 +30,9 @@ def kind(text: str) -> str | None:
         ("should I lower metformin, my blood sugar is low", "change_dose"),
         ("would more lisinopril lower my blood pressure", "change_dose"),
         ("I forgot my atorvastatin last night, should I take two today?", "missed_dose"),
+        ("What could I take instead?", "choose_medicine"),
+        ("what should I take for heartburn", "choose_medicine"),
+        ("I have a cold, what can I take", "choose_medicine"),
         ("Do I have diabetes?", "diagnosis"),
         ("what is wrong with me", "diagnosis"),
         ("could this be appendicitis", "diagnosis"),
@@ -43,6 +46,8 @@ def test_a_decision_that_is_not_made_here_is_named(text: str, key: str) -> None:
     "text",
     [
         "What dose of metformin do I take?",
+        "What should I take in the morning?",
+        "What could I eat instead?",
         "Which medicines do I take?",
         "when did I start atorvastatin?",
         "What is diabetes?",

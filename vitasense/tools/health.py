@@ -1,6 +1,5 @@
 """Tools of the health specialist: measurements, results and the lists of the record."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,12 +13,12 @@ from vitasense.deterministic.intake import Entity, EntityType, IntentName, Perio
 from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, not_evaluated
 from vitasense.tools.context import Call, Proposal
+from vitasense.tools.medicine_asking import only_asks
 from vitasense.tools.tool import Arguments, Nothing, ReadTool, WriteTool, once
 
 VITALS = frozenset({Category.VITALS})
 LABS = frozenset({Category.LABS})
 MEASURED = {Category.VITALS: EntityType.VITAL, Category.LABS: EntityType.LAB}
-_WRITE = re.compile(r"\b(?:write|log|record|save|add|note|enter|track|store|put)\b", re.IGNORECASE)
 
 
 class MetricCode(Arguments):
@@ -85,7 +84,7 @@ def _measured(reading: Reading) -> Sequence[Measurement]:
 
     What is to be written down is, whatever is asked with it.
     """
-    if reading.question and reading.of_type(EntityType.DRUG) and not _WRITE.search(reading.text):
+    if only_asks(reading):
         return []
     found = [
         _measurement(entity, entity.when or reading.period)

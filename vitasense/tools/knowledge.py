@@ -5,33 +5,29 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from vitasense.deterministic import knowledge
+from vitasense.deterministic import knowledge, medications
 from vitasense.deterministic.intake import Entity, EntityType, IntentName, Reading
-from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding
 from vitasense.tools import names
 from vitasense.tools.context import Call
 from vitasense.tools.explanations import FIND_EXPLANATION
 from vitasense.tools.literature import SEARCH_LITERATURE
+from vitasense.tools.medicine_asking import asks_facts, asks_for_check
 from vitasense.tools.medicine_checks import (
     CHECK_INTERACTIONS,
     CHECK_MEDICINES,
     CHECK_STATED,
-    allergy_warnings,
-    asks_for_check,
+    warnings,
 )
 from vitasense.tools.medicine_effects import MEDICINE_EFFECTS
+from vitasense.tools.medicine_foods import FOODS_TO_AVOID
 from vitasense.tools.medicine_limits import HIGHEST_DOSE, asks_the_most
 from vitasense.tools.medicine_reasons import WHY
+from vitasense.tools.medicine_taking import HOW_TO_TAKE, asks_how_to_take
 from vitasense.tools.tool import Arguments, ReadTool
 
-ALLERGIES = frozenset({Category.ALLERGIES})
 _INTERACTS = re.compile(
     r"\b(?:what|which|anything|everything|list|all)\b.*\b(?:interact\w*|clash\w*|go(?:es)? badly)\b", re.IGNORECASE
-)
-_ASKS_FACTS = re.compile(
-    r"\b(?:what(?! about)|whats|tell|explain|describe|how(?! about)|side effects?|brand|generic|used for)\b",
-    re.IGNORECASE,
 )
 EXPLAINED = (
     *(EntityType.LAB, EntityType.VITAL, EntityType.CONDITION),
@@ -78,8 +74,8 @@ def _asked_word(reading: Reading) -> Sequence[Term]:
 
 
 def _drugs(reading: Reading) -> Sequence[DrugName]:
-    """None beside a check ("can I take it?") or a limit, unless the words ask what the medicine is as well."""
-    if asks_the_most(reading) or (asks_for_check(reading) and not _ASKS_FACTS.search(reading.text)):
+    """None beside a check ("can I take it?"), a limit or its use, unless the words ask what the medicine is as well."""
+    if asks_the_most(reading) or asks_how_to_take(reading) or (asks_for_check(reading) and not asks_facts(reading)):
         return []
     return [DrugName(drug=name) for name in _names(reading)]
 
@@ -100,7 +96,7 @@ async def _explain(call: Call, asked: Term) -> Sequence[Finding]:  # noqa: ARG00
 
 
 async def _facts(call: Call, asked: DrugName) -> Sequence[Finding]:
-    return [*await allergy_warnings(call, asked.drug), *knowledge.drug_facts(asked.drug)]
+    return [*await warnings(call, asked.drug), *knowledge.drug_facts(asked.drug)]
 
 
 async def _relate(call: Call, asked: TwoTerms) -> Sequence[Finding]:
@@ -127,7 +123,7 @@ DRUG_FACTS = ReadTool(
     intents=frozenset({IntentName.KNOWLEDGE_DRUG}),
     plan=_drugs,
     admits=lambda asked, reading: names.drug(asked.drug, reading),
-    reads=ALLERGIES,
+    reads=medications.USED,
     run=_facts,
 )
 KNOWN_INTERACTIONS = ReadTool(
@@ -151,5 +147,14 @@ HOW_RELATED = ReadTool(
 
 TOOLS = (
     *(EXPLAIN_TERM, FIND_EXPLANATION, HIGHEST_DOSE, CHECK_INTERACTIONS, CHECK_MEDICINES, CHECK_STATED),
-    *(WHY, KNOWN_INTERACTIONS, DRUG_FACTS, MEDICINE_EFFECTS, SEARCH_LITERATURE, HOW_RELATED),
+    *(
+        HOW_TO_TAKE,
+        FOODS_TO_AVOID,
+        WHY,
+        KNOWN_INTERACTIONS,
+        DRUG_FACTS,
+        MEDICINE_EFFECTS,
+        SEARCH_LITERATURE,
+        HOW_RELATED,
+    ),
 )

@@ -1,29 +1,24 @@
 """Tools that check medicines: the ones asked about, the whole list, and all of them against what was just said."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from pydantic import Field
 
-from vitasense.deterministic import knowledge, medications
-from vitasense.deterministic.intake import TAKEN, EntityType, IntentName, Reading, asked_about, taker
+from vitasense.deterministic import medications
+from vitasense.deterministic.intake import TAKEN, EntityType, IntentName, Reading, asked_about
 from vitasense.deterministic.medications import Medicine, Person
 from vitasense.deterministic.platform.access import Category
-from vitasense.deterministic.platform.findings import Finding, Status, Value, not_evaluated
-from vitasense.tools import medicine_words, names, whom
+from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value, not_evaluated
+from vitasense.tools import medicine_kinds, medicine_words, names, whom
 from vitasense.tools.context import Call
+from vitasense.tools.medicine_asking import CHECKED, asks_foods, asks_for_check
 from vitasense.tools.medicine_limits import asks_the_most
 from vitasense.tools.medicine_words import same_medicine
 from vitasense.tools.tool import Arguments, Nothing, ReadTool
 
 KIND = "drug_interaction"
 MEDICATIONS = frozenset({Category.MEDICATIONS})
-_CHECKED = frozenset({IntentName.KNOWLEDGE_INTERACTION})
-_WHETHER = re.compile(
-    r"\b(?:can|could|may|should|ok|okay|all ?right|fine|safe|allowed|harm\w*|problem|danger\w*|too much|compatible)\b",
-    re.IGNORECASE,
-)
 _LOOKED_AT = {
     EntityType.LAB: medications.Kind.LABORATORY,
     EntityType.CONDITION: medications.Kind.CONDITION,
@@ -45,29 +40,8 @@ class DrugNames(Arguments):
 def asked_names(reading: Reading) -> Sequence[DrugNames]:
     """The medicines and foods that the words ask about, as they were said; nothing where none is named."""
     named = asked_about(reading)  # a food that is asked about is checked, or said not to be known
-    told = tuple(dict.fromkeys(entity.text or entity.name for entity in named))
+    told = tuple(dict.fromkeys(medicine_words.spoken(entity) for entity in named))
     return [DrugNames(drugs=told, with_own=whom.about_own(reading))] if told else []
-
-
-def asks_for_check(reading: Reading) -> bool:
-    """Whether the medicines that are named should be held against the rest, whatever else is asked of them.
-
-    So it is where the most a day is asked for, where effects are asked beside something, and where the question is
-    whether it may be taken and says how much, by whom or with what.
-    """
-    wished, medicines = {intent.name for intent in reading.intents}, reading.of_type(EntityType.DRUG)
-    several = len({entity.name for entity in medicines}) > 1
-    beside = several or bool(medicines and reading.of_type(EntityType.FOOD, EntityType.CONDITION))
-    effects = IntentName.KNOWLEDGE_EFFECTS in wished and beside
-    return bool(_CHECKED & wished) or effects or asks_the_most(reading) or _asks_whether(reading, beside=beside)
-
-
-def _asks_whether(reading: Reading, *, beside: bool) -> bool:
-    medicines = reading.of_type(EntityType.DRUG)
-    dosed = any(each.dosage and (each.dosage.dose or each.dosage.strength) for each in medicines)
-    another = reading.of_type(EntityType.PERSON) or taker(reading, own_record=True) == "other"
-    said = beside or dosed or another or whom.of_themselves(reading)
-    return bool(medicines and said and reading.question and _WHETHER.search(reading.text))
 
 
 def _asked(reading: Reading) -> Sequence[DrugNames]:
@@ -75,7 +49,7 @@ def _asked(reading: Reading) -> Sequence[DrugNames]:
 
 
 def _whole_list(reading: Reading) -> Sequence[Nothing]:
-    return [] if reading.of_type(*TAKEN) or _only_stated(reading) else [Nothing()]
+    return [] if reading.of_type(*TAKEN) or _only_stated(reading) or asks_foods(reading) else [Nothing()]
 
 
 def _stated(reading: Reading) -> Sequence[Nothing]:
@@ -92,10 +66,14 @@ async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
     person = await whom.own(call) if own else whom.another(call)
     current = await whom.taken(call) if own else []
     unseen = [_unseen()] if own and Category.MEDICATIONS not in call.readable else []
-    meant, unnamed = _named(asked.drugs, current, call)
-    said_first = [*_for_whom(call, own), *unseen, *unnamed]
+    meant, kinds = medicine_kinds.meant(asked.drugs, current, call.reading, call.run.library)
+    said_first = [*_for_whom(call, own), *unseen]
+    beside = [*(_medicine(name, call) for name in meant), *current]
+    of_kinds = [each for kind in kinds for each in medicine_kinds.told(kind, beside, person, call.run.library)]
+    silent = [each for each in of_kinds if each.status is Status.NOT_EVALUATED]
+    said_first += [each for each in of_kinds if each not in silent]
     if not meant:
-        return said_first
+        return [*medications.brief(silent), *said_first]
     thought_of = _thought_of(meant, current, call)
     others = [each for each in current if not same_medicine(each.name, [one.name for one in thought_of])]
     findings = medications.check([*thought_of, *others], person=person, library=call.run.library)
@@ -107,7 +85,7 @@ async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
     elif asks_the_most(call.reading):  # told by itself
         findings = [each for each in findings if each.kind != medications.Kind.MAXIMUM or each.status is Status.FOUND]
     news = await _news(call, others, person) if own else []
-    return [*said_first, *_other_dose(thought_of, current), *medications.brief([*findings, *news], first)]
+    return [*said_first, *_other_dose(thought_of, current), *medications.brief([*findings, *news, *silent], first)]
 
 
 def _thought_of(meant: Sequence[str], current: Sequence[Medicine], call: Call) -> list[Medicine]:
@@ -131,18 +109,6 @@ def _other_dose(thought_of: Sequence[Medicine], current: Sequence[Medicine]) -> 
     evidence = tuple(each.evidence for each in taken if each.evidence)
     found_in = frozenset({Category.MEDICATIONS})
     return [Finding(kind="check.scope", text=text, status=Status.FOUND, evidence=evidence, categories=found_in)]
-
-
-def _named(asked: Sequence[str], current: Sequence[Medicine], call: Call) -> tuple[list[str], list[Finding]]:
-    """What is asked about, with "my statin" as the one that is taken; and what is said of a kind of which none is."""
-    meant, unnamed = list[str](), list[Finding]()
-    for name in asked:
-        own = knowledge.of_kind(name, [each.name for each in current], call.run.library)
-        meant += [name] if own is None else own
-        if own == []:
-            text = f"“{name}” is a kind of medicine. Which one it is matters: say its name, and I check it."
-            unnamed.append(not_evaluated(KIND, text, "a kind of medicine was named"))
-    return list(dict.fromkeys(meant)), unnamed
 
 
 async def _check_list(call: Call, _: Nothing) -> Sequence[Finding]:
@@ -185,13 +151,17 @@ async def _news(call: Call, others: Sequence[Medicine], person: Person) -> list[
     return [each for each in now if each.status is Status.FOUND and each.text not in before]
 
 
-async def allergy_warnings(call: Call, name: str) -> list[Finding]:
-    """What the allergies of the person say against a medicine that they ask about; nothing for somebody else."""
-    if Category.ALLERGIES not in call.readable or not whom.asks_for_own(call):
+async def warnings(call: Call, name: str) -> list[Finding]:
+    """What interrupts whoever only asks what a medicine is, though they may mean to take it; nothing for another."""
+    if not whom.asks_for_own(call):
         return []
-    person = await whom.own(call)
-    found = medications.check([Medicine(name, origin="asked")], person=person, library=call.run.library)
-    return [each for each in found if each.kind == medications.Kind.ALLERGY and each.status is Status.FOUND]
+    person, current = await whom.own(call), await whom.taken(call)
+    found = medications.check([Medicine(name, origin="asked"), *current], person=person, library=call.run.library)
+    return [each for each in found if each.status is Status.FOUND and _warns(each)]
+
+
+def _warns(finding: Finding) -> bool:
+    return finding.kind == medications.Kind.ALLERGY or finding.urgency.rank >= Urgency.URGENT.rank
 
 
 def _medicine(name: str, call: Call) -> Medicine:
@@ -226,7 +196,7 @@ CHECK_INTERACTIONS = ReadTool(
     name="check_interactions",
     description="Check medicines, herbs and foods against each other and against what the person's record says.",
     arguments=DrugNames,
-    intents=_CHECKED | {IntentName.KNOWLEDGE_EFFECTS, IntentName.KNOWLEDGE_DRUG},
+    intents=CHECKED | {IntentName.KNOWLEDGE_EFFECTS, IntentName.KNOWLEDGE_DRUG},
     plan=_asked,
     admits=lambda asked, reading: all(names.term(each, reading) for each in asked.drugs),
     reads=medications.USED,
@@ -236,7 +206,7 @@ CHECK_MEDICINES = ReadTool(
     name="check_medicines",
     description="Check all medicines in the record against each other and against what the record says of the person.",
     arguments=Nothing,
-    intents=_CHECKED,
+    intents=CHECKED,
     plan=_whole_list,
     reads=medications.USED,
     needs=MEDICATIONS,
@@ -246,7 +216,7 @@ CHECK_STATED = ReadTool(
     name="check_stated",
     description="Check the medicines in the record against what the person just said that they have: a pregnancy, an illness.",
     arguments=Nothing,
-    intents=_CHECKED,
+    intents=CHECKED,
     plan=_stated,
     reads=medications.USED,
     needs=MEDICATIONS,

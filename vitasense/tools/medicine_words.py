@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from vitasense.deterministic import insights, knowledge, medications
-from vitasense.deterministic.intake import Amount, Dosage, Entity
+from vitasense.deterministic.intake import Amount, Dosage, Entity, EntityType
 from vitasense.deterministic.medications import Dose
 
 _OF_A_DAY = ("a day", "per day", "in 24 hours", "in one day")
@@ -13,8 +13,16 @@ _MASSES = frozenset({"mg", "g", "ug", "mcg", "ng", "kg"})
 def called(entity: Entity) -> str:
     """The name as it was said, with the strength: "ibuprofen 400 mg"."""
     strength = _strength(entity)
-    name = entity.text or entity.name
+    name = spoken(entity)
     return f"{name} {insights.amount(strength.value, strength.unit or '')}" if strength else name
+
+
+def spoken(entity: Entity) -> str:
+    """The name as it was said; the usual one where nothing knows the words ("the pill"), which reading alone does."""
+    if not entity.text or entity.type is not EntityType.DRUG:
+        return entity.text or entity.name
+    unknown = knowledge.resolve(entity.text).how == "unknown" and knowledge.of_kind(entity.text, []) is None
+    return entity.name if unknown and knowledge.ingredients(entity.name) else entity.text
 
 
 def directions(entity: Entity) -> str | None:

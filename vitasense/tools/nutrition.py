@@ -14,6 +14,7 @@ from vitasense.deterministic.platform.findings import Evidence, Finding, Status,
 from vitasense.memory import told, told_about_food
 from vitasense.tools import names
 from vitasense.tools.context import Call, Proposal
+from vitasense.tools.medicine_asking import only_asks
 from vitasense.tools.medicine_foods import FOOD_WITH_MEDICINES
 from vitasense.tools.tool import Arguments, ReadTool, WriteTool
 
@@ -40,6 +41,9 @@ class FoodName(Arguments):
 
 
 def _eaten(reading: Reading) -> Sequence[Meal]:
+    """Nothing where the question is whether it goes with a medicine: "I had wine with my tablet, is that a problem?"."""
+    if only_asks(reading) and IntentName.KNOWLEDGE_INTERACTION in {intent.name for intent in reading.intents}:
+        return []
     foods = [entity for entity in reading.of_type(EntityType.FOOD) if _of_the_person(entity)]
     items = tuple(FoodItem(name=food.name, quantity=food.quantity or 1, unit=food.portion) for food in foods)
     at = reading.period.start if reading.period else None

@@ -7,7 +7,7 @@ from vitasense.deterministic.knowledge.effects import effect_names, effects
 from vitasense.deterministic.knowledge.exporting import export
 from vitasense.deterministic.knowledge.facts import EdgeFact, Level, NodeFact, NodeKind, Relation, key_of
 from vitasense.deterministic.knowledge.graph import graph, node, reasons, relate, why
-from vitasense.deterministic.knowledge.kinds import of_kind
+from vitasense.deterministic.knowledge.kinds import Usual, members, of_kind, usual
 from vitasense.deterministic.knowledge.library import Book, Library, Volume, library, volume
 from vitasense.deterministic.knowledge.names import Ingredient, drug, drug_names, normalise, written_names
 from vitasense.deterministic.knowledge.pairs import CHECKED, between, checked, interactions, is_covered, pair
@@ -46,6 +46,7 @@ __all__ = [
     "Shelf",
     "Strength",
     "Term",
+    "Usual",
     "Volume",
     "between",
     "checked",
@@ -65,6 +66,7 @@ __all__ = [
     "key_of",
     "kinship",
     "library",
+    "members",
     "misspelt",
     "named",
     "node",
@@ -83,6 +85,7 @@ __all__ = [
     "review",
     "rulebook",
     "term_names",
+    "usual",
     "volume",
     "why",
     "written_names",

@@ -17,6 +17,7 @@ from vitasense.deterministic.knowledge.schemas import (
     DrugClass,
     Effect,
     Entry,
+    Everyday,
     Group,
     Guidance,
     Interaction,
@@ -83,6 +84,7 @@ class Rulebook:
     levels: Book[Change]
     genes: Book[Guidance]
     words: Book[Words]
+    everyday: Book[Everyday]
     groups: Mapping[str, Group]
 
     def members(self, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -115,6 +117,7 @@ def rulebook() -> Rulebook:
         levels=_book("levels", Change),
         genes=_book("genes", Guidance),
         words=_book("words", Words),
+        everyday=_book("everyday", Everyday),
         groups=_book("groups", Group).entries,
     )
 

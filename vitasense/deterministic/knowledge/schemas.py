@@ -1,7 +1,7 @@
 """What the knowledge room knows: medicines, classes, interactions, roles, effects, genes and plain-language terms."""
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
@@ -45,6 +45,17 @@ class Drug(Entry):
     def name(self) -> str:
         """The name a person reads."""
         return self.label or self.key.replace("_", " ")
+
+
+class Everyday(Entry):
+    """A kind of medicine as people call it: its WHO ATC groups, and the drug keys usually sold for it over the counter.
+
+    `use` completes "it …".
+    """
+
+    use: str
+    atc: tuple[Annotated[str, Field(pattern=ATC_CODE)], ...] = Field(min_length=1)
+    usual: tuple[str, ...] = ()
 
 
 class Combination(Entry):

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from functools import cache
 
 from vitasense.deterministic.knowledge.facts import Relation
+from vitasense.deterministic.knowledge.kinds import of_kind
 from vitasense.deterministic.knowledge.library import Library, role_text
 from vitasense.deterministic.knowledge.names import drug_names, normalise
 from vitasense.deterministic.knowledge.rulebook import rulebook
 from vitasense.deterministic.knowledge.schemas import Drug, DrugClass, Term
 from vitasense.deterministic.knowledge.substances import ingredients, place_of
-from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value
+from vitasense.deterministic.platform.findings import Evidence, Finding, Status, Urgency, Value, not_evaluated
 
 EXPLANATION = "explanation"
 DRUG_FACTS = "drug_facts"
@@ -35,7 +36,9 @@ def explain(term: str, library: Library | None = None) -> list[Finding]:
     if isinstance(entry, Term):
         return [_term_finding(entry)]
     if isinstance(entry, DrugClass):
-        return [_class_finding(entry)]
+        return [_kind_finding(entry.name, entry.use, rulebook().classes.evidence(entry, entry.name))]
+    if everyday := rulebook().everyday.entries.get(normalise(term)):
+        return [_kind_finding(everyday.key, everyday.use, rulebook().everyday.evidence(everyday, everyday.key))]
     if any(part.drug for part in ingredients(term, library)):
         return drug_facts(term, library)
     return [_no_explanation(term)]
@@ -48,6 +51,8 @@ def drug_facts(name: str, library: Library | None = None) -> list[Finding]:
     rule files alone. Of a medicine that only a release knows it is told what the release says.
     """
     parts = ingredients(name, library)
+    if not any(part.drug for part in parts) and of_kind(name, [], library) is not None:
+        return [*(explain(name) if _is_explained(name) else ()), _one_of_a_kind(name)]
     if not parts:
         return [_unknown_drug(name)]
     known = [finding for part in parts if part.drug for finding in _part_findings(part.written, part.drug, library)]
@@ -93,14 +98,14 @@ def _term_finding(term: Term) -> Finding:
     )
 
 
-def _class_finding(group: DrugClass) -> Finding:
+def _kind_finding(name: str, use: str, evidence: Evidence) -> Finding:
     return Finding(
         kind=EXPLANATION,
-        text=f"{group.name[:1].upper()}{group.name[1:]}: this kind of medicine {group.use}.",
+        text=f"{name[:1].upper()}{name[1:]}: this kind of medicine {use}.",
         status=Status.FOUND,
-        values=(Value(name="class", text=group.name),),
+        values=(Value(name="class", text=name),),
         urgency=Urgency.SELF_CARE,
-        evidence=(rulebook().classes.evidence(group, group.name),),
+        evidence=(evidence,),
     )
 
 
@@ -174,6 +179,15 @@ def _roles_finding(drug: Drug) -> Finding | None:
 
 def _listed(names: tuple[str, ...]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _is_explained(name: str) -> bool:
+    return find_term(name) is not None or normalise(name) in rulebook().everyday.entries
+
+
+def _one_of_a_kind(name: str) -> Finding:
+    text = f"“{name}” is a kind of medicine. Which one it is matters: say its name, and I tell you of it."
+    return not_evaluated(DRUG_FACTS, text, "a kind of medicine was named")
 
 
 def _unknown_drug(name: str) -> Finding:

@@ -1,6 +1,6 @@
 """The findings of a check as a person is told them: what could not be checked first, then loud, then quiet."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from vitasense.deterministic.medications.schemas import Kind
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, most_urgent
@@ -66,10 +66,18 @@ def _unchecked(silent: Sequence[Finding]) -> list[Finding]:
     """What is not known of the person, in one sentence."""
     if len(silent) < 2:
         return list(silent)
-    reasons = "; ".join(dict.fromkeys(each.reason or "" for each in silent))
+    reasons = _merged(each.reason or "" for each in silent)
     return [
         _joined(silent, f"I could not check everything: {reasons}.", Status.NOT_EVALUATED, Urgency.ROUTINE, reasons)
     ]
+
+
+def _merged(reasons: Iterable[str]) -> str:
+    """The reasons as one; "not in your record: INR" and "not in your record: sodium" are one list."""
+    lists = dict[str, dict[str, None]]()
+    for lead, _, rest in (reason.partition(": ") for reason in reasons):
+        lists.setdefault(lead, {}).update(dict.fromkeys(rest.split(", ") if rest else ()))
+    return "; ".join(f"{lead}: {', '.join(items)}" if items else lead for lead, items in lists.items())
 
 
 def _minor(quiet: Sequence[Finding]) -> list[Finding]:

@@ -1,0 +1,112 @@
+"""Kinds of medicine in a question: "my statin" is the one that is taken, "a painkiller" may be one of several."""
+
+from collections.abc import Sequence
+
+from vitasense.deterministic import knowledge, medications
+from vitasense.deterministic.intake import EntityType, Reading
+from vitasense.deterministic.knowledge import Library, Usual
+from vitasense.deterministic.medications import Kind, Medicine, Person
+from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value, not_evaluated
+
+_QUIET = frozenset({Kind.MAXIMUM, Kind.INTERACTION})  # that no dose was said of it; that no list says anything of it
+
+
+def meant(
+    asked: Sequence[str], taken: Sequence[Medicine], reading: Reading, library: Library | None
+) -> tuple[list[str], list[str]]:
+    """The medicines that are asked about, with "my statin" as the one taken; and the kinds of which none is taken."""
+    called = {each.text: each.name for each in reading.of_type(EntityType.DRUG)}
+    names, kinds = list[str](), list[str]()
+    for name in asked:
+        kind = called.get(name, name)
+        own = knowledge.of_kind(kind, [each.name for each in taken], library)
+        names += [name] if own is None else own
+        kinds += [kind] if own == [] else []
+    return list(dict.fromkeys(names)), list(dict.fromkeys(kinds))
+
+
+def told(kind: str, beside: Sequence[Medicine], person: Person, library: Library | None) -> list[Finding]:
+    """What is usually sold as this kind, each held against the medicines `beside` and the person.
+
+    What could not be evaluated is among it. Where none is sold so, the kind itself is not evaluated, and what is known
+    to interrupt of medicines of this kind is told as such.
+    """
+    usual = knowledge.usual(kind)
+    if usual is None:
+        text = f"“{kind}” is a kind of medicine. Which one it is matters: say its name, and I check it."
+        unnamed = not_evaluated(Kind.INTERACTION, text, "a kind of medicine was named")
+        return [unnamed, *(each for medicine in beside for each in _of_some(kind, medicine, person, library))]
+    checked = {
+        name: medications.check([Medicine(name, origin="asked"), *beside], person=person, library=library)
+        for name in usual.names
+    }
+    against = {name: _loud(findings) for name, findings in checked.items()}
+    silent = [each for findings in checked.values() for each in findings if each.status is Status.NOT_EVALUATED]
+    unknown = {each.text: each for each in silent if each.kind not in _QUIET}
+    return [
+        _scope(kind, usual),
+        *unknown.values(),
+        *(_member(name, findings) for name, findings in against.items() if findings),
+        *_nothing([name for name, findings in against.items() if not findings], usual),
+    ]
+
+
+def _of_some(kind: str, medicine: Medicine, person: Person, library: Library | None) -> list[Finding]:
+    """How many medicines of a kind go badly with this one, and the most serious of it; quieter for what is taken."""
+    drugs = [part.drug for part in knowledge.ingredients(medicine.name, library) if part.drug]
+    known = [each for each in knowledge.members(kind) if each not in drugs]
+    pairs = {each.name: [found for one in drugs if (found := knowledge.pair(each, one, library))] for each in known}
+    worst = {name: max(map(_rank, found)) for name, found in pairs.items() if found}
+    listed = [name for name, rank in worst.items() if rank >= Urgency.URGENT.rank]
+    if not listed:
+        return []
+    first = max(listed, key=worst.__getitem__)
+    checked = medications.check([Medicine(first, origin="asked"), medicine], person=person, library=library)
+    found = max((each for each in checked if each.kind == Kind.INTERACTION), key=_rank)
+    goes = "goes" if len(listed) == 1 else "go"
+    text = f"Of the {len(known)} medicines called “{kind}” that I know, {len(listed)} {goes} badly with {medicine.name}. One is {first}. {found.text}"
+    counts = (Value(name=f"{kind} known", number=len(known)), Value(name=f"{kind} listed", number=len(listed)))
+    told = {"text": text, "values": (*counts, *found.values)}
+    return [found.model_copy(update=told if medicine.is_looked_at else {**told, "urgency": Urgency.ROUTINE})]
+
+
+def _rank(finding: Finding) -> int:
+    return finding.urgency.rank
+
+
+def _loud(findings: Sequence[Finding]) -> list[Finding]:
+    loud = [each for each in findings if each.status is Status.FOUND and each.urgency is not Urgency.SELF_CARE]
+    return sorted(loud, key=_rank, reverse=True)
+
+
+def _scope(kind: str, usual: Usual) -> Finding:
+    text = f"“{kind}” can be one of several medicines. I looked at the usual ones that are sold without a prescription; which of them is right, a doctor or pharmacist can say."
+    return Finding(kind="check.scope", text=text, status=Status.FOUND, evidence=(usual.evidence,))
+
+
+def _member(name: str, findings: Sequence[Finding]) -> Finding:
+    """The worst of what speaks against one of them, and how much more there is."""
+    worst, more = findings[0], len(findings) - 1
+    rest = f" There is {more} more to know: ask me about {name} alone." if more else ""
+    return worst.model_copy(
+        update={
+            "text": f"{name.capitalize()}: {worst.text}{rest}",
+            "evidence": tuple(dict.fromkeys(ref for each in findings for ref in each.evidence)),
+            "categories": frozenset(category for each in findings for category in each.categories),
+        }
+    )
+
+
+def _nothing(names: Sequence[str], usual: Usual) -> list[Finding]:
+    if not names:
+        return []
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    text = f"Of {listed} I found nothing that speaks against it in the lists I can check. That does not rule out a problem; keep to the pack."
+    nothing = Finding(
+        kind=Kind.INTERACTION,
+        text=text,
+        status=Status.NOT_FOUND,
+        evidence=(usual.evidence,),
+        reason="no listed reason",
+    )
+    return [nothing]
