@@ -68,12 +68,12 @@ def deference(reading: Reading) -> Deference | None:
 
 
 def _without_effects(reading: Reading) -> str:
-    """The text without the verbs by which a medicine changes a value ("lower" in "does metformin lower my blood sugar")."""
+    """The text without the verbs by which a medicine changes a value or another ("lower" in "does it lower my sugar")."""
     text = reading.text
     spans = [
         (drug.end, value.start)
         for drug in reading.of_type(EntityType.DRUG)
-        for value in reading.of_type(EntityType.LAB, EntityType.VITAL)
+        for value in reading.of_type(EntityType.LAB, EntityType.VITAL, EntityType.DRUG)
         if _DOES.fullmatch(text[drug.end : value.start]) and _ALONE.search(text[: drug.start])
     ]
     for start, end in sorted(spans, reverse=True):

@@ -27,6 +27,7 @@ _AGE = re.compile(
     r"|\b(?:baby|infant|son|daughter)(?: of| is|'s)? (\d{1,2}) (day|week|wk|month|mo|year|yr)s?\b",
     re.IGNORECASE,
 )
+_OLDEST = 120
 _WORD_NUMBERS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve"),
@@ -125,9 +126,23 @@ def _reported(vital: VitalSign, words: Sequence[Word], context: Context) -> bool
 
 
 def age_said(text: str) -> float | None:
-    """The age in years of the one that the text speaks of ("my 3 year old"); None when it says none."""
+    """The age in years of the one that the text speaks of ("my 3 year old", "she is 4"); None when it says none."""
     months = _age_months(text, None)
-    return None if months is None else months / _MONTHS_PER["year"]
+    if months is not None:
+        return months / _MONTHS_PER["year"]
+    bare = _bare_age().search(text)
+    return float(bare["age"]) if bare and float(bare["age"]) <= _OLDEST else None
+
+
+@cache
+def _bare_age() -> re.Pattern[str]:
+    """An age without a unit: nothing that is measured may follow ("she is 80 kg")."""
+    people = "|".join(sorted(map(re.escape, red_flags().words["family"])))
+    ends = r"(?=$|[?!;)]|[.,](?!\d)| and\b(?! (?:a|half)\b)| (?:but|so|with|now|can|could|may|should|is|takes|has)\b)"
+    return re.compile(
+        rf"\b(?:he|she|{people})(?:'s| is| was|,| aged|,? who is)? ?\(?(?:only |just |aged )?(?P<age>\d{{1,3}}){ends}",
+        re.IGNORECASE,
+    )
 
 
 def _age_months(text: str, age: float | None) -> float | None:

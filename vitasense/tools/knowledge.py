@@ -13,6 +13,7 @@ from vitasense.tools.context import Call
 from vitasense.tools.explanations import FIND_EXPLANATION
 from vitasense.tools.literature import SEARCH_LITERATURE
 from vitasense.tools.medicine_asking import asks_facts, asks_for_check
+from vitasense.tools.medicine_avoiding import FOODS_TO_AVOID, MEDICINES_TO_AVOID
 from vitasense.tools.medicine_checks import (
     CHECK_INTERACTIONS,
     CHECK_MEDICINES,
@@ -20,7 +21,6 @@ from vitasense.tools.medicine_checks import (
     warnings,
 )
 from vitasense.tools.medicine_effects import MEDICINE_EFFECTS
-from vitasense.tools.medicine_foods import FOODS_TO_AVOID
 from vitasense.tools.medicine_limits import HIGHEST_DOSE, asks_the_most
 from vitasense.tools.medicine_reasons import WHY
 from vitasense.tools.medicine_taking import HOW_TO_TAKE, asks_how_to_take
@@ -147,14 +147,6 @@ HOW_RELATED = ReadTool(
 
 TOOLS = (
     *(EXPLAIN_TERM, FIND_EXPLANATION, HIGHEST_DOSE, CHECK_INTERACTIONS, CHECK_MEDICINES, CHECK_STATED),
-    *(
-        HOW_TO_TAKE,
-        FOODS_TO_AVOID,
-        WHY,
-        KNOWN_INTERACTIONS,
-        DRUG_FACTS,
-        MEDICINE_EFFECTS,
-        SEARCH_LITERATURE,
-        HOW_RELATED,
-    ),
+    *(HOW_TO_TAKE, FOODS_TO_AVOID, MEDICINES_TO_AVOID, WHY, KNOWN_INTERACTIONS, DRUG_FACTS, MEDICINE_EFFECTS),
+    *(SEARCH_LITERATURE, HOW_RELATED),
 )

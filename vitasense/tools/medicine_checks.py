@@ -13,6 +13,7 @@ from vitasense.deterministic.platform.findings import Finding, Status, Urgency, 
 from vitasense.tools import medicine_kinds, medicine_words, names, whom
 from vitasense.tools.context import Call
 from vitasense.tools.medicine_asking import CHECKED, asks_foods, asks_for_check
+from vitasense.tools.medicine_avoiding import asks_what_to_avoid
 from vitasense.tools.medicine_limits import asks_the_most
 from vitasense.tools.medicine_words import same_medicine
 from vitasense.tools.tool import Arguments, Nothing, ReadTool
@@ -49,7 +50,11 @@ def _asked(reading: Reading) -> Sequence[DrugNames]:
 
 
 def _whole_list(reading: Reading) -> Sequence[Nothing]:
-    return [] if reading.of_type(*TAKEN) or _only_stated(reading) or asks_foods(reading) else [Nothing()]
+    return (
+        []
+        if reading.of_type(*TAKEN) or _only_stated(reading) or asks_foods(reading) or asks_what_to_avoid(reading)
+        else [Nothing()]
+    )
 
 
 def _stated(reading: Reading) -> Sequence[Nothing]:

@@ -19,10 +19,10 @@ def called(entity: Entity) -> str:
 
 def spoken(entity: Entity) -> str:
     """The name as it was said; the usual one where nothing knows the words ("the pill"), which reading alone does."""
-    if not entity.text or entity.type is not EntityType.DRUG:
+    if not entity.text or entity.type is not EntityType.DRUG or knowledge.resolve(entity.text).how != "unknown":
         return entity.text or entity.name
-    unknown = knowledge.resolve(entity.text).how == "unknown" and knowledge.of_kind(entity.text, []) is None
-    return entity.name if unknown and knowledge.ingredients(entity.name) else entity.text
+    known = any(part.drug for part in knowledge.ingredients(entity.name))
+    return entity.name if known else entity.text
 
 
 def directions(entity: Entity) -> str | None:

@@ -78,7 +78,10 @@ def of_themselves(reading: Reading) -> list[Entity]:
 def _with(person: Person, said: Sequence[Entity], call: Call) -> Person:
     evidence, named = statement(call), {each.name for each in said if each.type is EntityType.CONDITION}
     illnesses = tuple(Stated(name, evidence=evidence) for name in sorted(named - {PREGNANCY, BREASTFEEDING}))
-    allergens = [each.name for each in said if each.type is EntityType.ALLERGEN]
+    recorded = {each.name.casefold() for each in person.allergies or ()}
+    allergens = [
+        each.name for each in said if each.type is EntityType.ALLERGEN and each.name.casefold() not in recorded
+    ]
     allergies = tuple(Stated(name, evidence=evidence) for name in allergens)
     values = _values(said, call)
     return replace(

@@ -13,6 +13,13 @@ from vitasense.deterministic.intake import EntityType, IntentName, read
         ("can I take Velozurin with my medicines?", "Velozurin"),
         ("Can I take warfarin and blorptrazine together", "blorptrazine"),
         ("is there an interaction between xylofexor and lisinopril", "xylofexor"),
+        ("can my husband take midol with warfarin", "midol"),
+        ("is blorbix ok with warfarin", "blorbix"),
+        ("I take warfarin, may I add blorbix?", "blorbix"),
+        ("can i take alka seltzer with warfarin", "alka seltzer"),
+        ("can i take tyl and advil together", "tyl"),
+        ("warfarin and frobazine ok?", "frobazine"),
+        ("I want to start shilajit with my lisinopril", "shilajit"),
     ],
 )
 def test_an_unknown_name_in_a_medicine_s_place_is_asked_about(text: str, name: str) -> None:
@@ -30,6 +37,10 @@ def test_an_unknown_name_in_a_medicine_s_place_is_asked_about(text: str, name: s
         "does exercise interact with my medicines",
         "Can I take warfarin and stay healthy?",
         "I use lisinopril with my doctor's advice",
+        "can I take it with warfarin?",
+        "Can I take my son to school while on warfarin",
+        "can I take warfarin while jogging",
+        "I take warfarin and it is fine",
     ],
 )
 def test_an_everyday_word_is_no_medicine(text: str) -> None:

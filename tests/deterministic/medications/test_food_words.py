@@ -5,7 +5,9 @@ from typing import Any, cast
 
 from vitasense.deterministic.intake import EntityType, read
 from vitasense.deterministic.intake.lexicon import load
+from vitasense.deterministic.medications import Kind, Medicine, check
 from vitasense.deterministic.medications.checks.eating import food_names, foods_called
+from vitasense.deterministic.platform.findings import Status
 
 # Words that mean something else as well, and nutrients, which are counted rather than eaten.
 NOT_READ = {"ale", "stout", "sake", "mead", "soy", "soya", "fibre", "fiber", "caffeine", "caffeinated drink"}
@@ -30,3 +32,9 @@ def test_every_food_that_is_asked_about_with_medicines_is_one_of_the_rules() -> 
     rows = cast("Sequence[Mapping[str, Any]]", load("foods")["entries"])
     words = [word for row in rows for word in (row["name"], *row.get("words", ()))]
     assert [word for word in words[words.index("dairy") :] if not foods_called(word)] == []
+
+
+def test_a_food_that_is_a_medicine_in_the_lists_is_not_held_against_itself() -> None:
+    found = check([Medicine("pomegranate juice", origin="food"), Medicine("atorvastatin")])
+    (nothing,) = [each for each in found if each.kind == Kind.FOOD and each.status is Status.NOT_FOUND]
+    assert "against atorvastatin" in nothing.text

@@ -11,7 +11,10 @@ from vitasense.deterministic.platform.access import Category
 
 _TAKES = frozenset(
     {"take", "taking", "takes", "took", "combine", "combining", "mix", "mixing", "use", "using", "add", "adding"}
+    | {"start", "starting", "try", "trying"}
 )
+_IS = frozenset({"is", "are", "would", "will", "does", "can", "could"})
+_JUDGED = frozenset({"ok", "okay", "safe", "fine", "good", "bad", "alright", "compatible", "interact", "go", "mix"})
 _EATS = frozenset({"eat", "eats", "eating", "drink", "drinks", "drinking"})
 _SOME = frozenset({"a", "an", "some", "any", "my", "fresh"})
 _JOINS = frozenset({"with", "and", "plus", "alongside"})
@@ -20,8 +23,7 @@ _OWNERS = frozenset({"my", "the", "other", "these", "all"})
 _AROUND = frozenset({"with", "and", "between", "does", "do", "will", "would", "of", "to"})
 _ENDS = frozenset({".", "?", "!", ",", "together", "and", "or", "safely"})
 _OWN = Category.MEDICATIONS.value
-_ASKS = frozenset({"can", "could", "may", "should", "safe", "ok", "okay"})
-_SWALLOWS = frozenset({"take", "taking"})
+_ASKS = frozenset({"can", "could", "may", "should", "safe", "ok", "okay", "fine", "alright"})
 _FOLLOWS = _ENDS | {
     "with",
     "if",
@@ -38,6 +40,7 @@ _FOLLOWS = _ENDS | {
     "after",
 }
 _SHORTEST = 5
+_SHORTEST_ASKED = 3
 
 
 def find_unlisted(
@@ -52,14 +55,19 @@ def find_unlisted(
     starts, ends = {mention.first for mention in partners}, {mention.last for mention in partners}
     interacts = any(token.word.startswith("interact") for token in tokens)
     for place, token in enumerate(tokens):
-        if place in taken or not _may_be_a_name(token) or known(token.raw):
+        if place in taken or not _is_a_word(token):
+            continue
+        last = _asked_about(tokens, place, taken, partners=bool(starts))
+        if last:
+            yield Mention(Meaning(EntityType.DRUG, text[token.start : tokens[last - 1].end]), place, last)
+            continue
+        if len(token.raw) < _SHORTEST or known(token.raw):
             continue
         if _is_eaten(tokens, place, starts):
             yield Mention(Meaning(EntityType.FOOD, text[token.start : token.end]), place, place + 1)
             continue
         before, after = _word(tokens, place - 1), _word(tokens, place + 1)
         beside = _before_a_partner(tokens, place, starts) or (place - 1 in ends and before in _JOINS and after in _ENDS)
-        beside = beside or _asked_about(tokens, place)
         if beside or (interacts and (before in _AROUND or after.startswith("interact"))):
             yield Mention(Meaning(EntityType.DRUG, text[token.start : token.end]), place, place + 1)
 
@@ -70,17 +78,28 @@ def _is_eaten(tokens: Sequence[Token], place: int, starts: set[int]) -> bool:
     return _word(tokens, verb) in _EATS and _word(tokens, place + 1) in _JOINS and partner in starts
 
 
-def _asked_about(tokens: Sequence[Token], place: int) -> bool:
-    """ "Can I take X?", where X is no word of everyday English."""
-    asks = not _ASKS.isdisjoint(_word(tokens, each) for each in range(place - 5, place - 1))
-    alone = _word(tokens, place + 1) in _FOLLOWS
-    return (
-        asks and alone and _word(tokens, place - 1) in _SWALLOWS and tokens[place].raw not in knowledge.ordinary_words()
-    )
+def _asked_about(tokens: Sequence[Token], place: int, taken: set[int], *, partners: bool) -> int:
+    """Where the name ends in "can I take X?" and, beside a medicine, "take X", "is X ok" and "<drug> and X ok"; else 0.
+
+    X is one word of no everyday language, with the word behind it where the name is not over.
+    """
+    if len(tokens[place].raw) < _SHORTEST_ASKED or tokens[place].raw in knowledge.ordinary_words():
+        return 0
+    before = _word(tokens, place - 1)
+    for last in (place + 1, place + 2):
+        after = _word(tokens, last)
+        asks = partners or not _ASKS.isdisjoint(_word(tokens, each) for each in range(place - 5, place - 1))
+        swallowed = before in _TAKES and asks and after in _FOLLOWS | _JOINS
+        judged = partners and before in _IS | _JOINS and after in _JUDGED
+        if swallowed or judged:
+            return last
+        if last in taken or not _is_a_word(tokens[last] if last < len(tokens) else None):
+            return 0
+    return 0
 
 
-def _may_be_a_name(token: Token) -> bool:
-    return token.word == token.raw and token.raw.isalpha() and len(token.raw) >= _SHORTEST
+def _is_a_word(token: Token | None) -> bool:
+    return token is not None and token.word == token.raw and token.raw.isalpha()
 
 
 def _word(tokens: Sequence[Token], place: int) -> str:

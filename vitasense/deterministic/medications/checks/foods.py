@@ -58,7 +58,7 @@ def foods(subject: Subject) -> list[Finding]:
         *_distinct(found),
         *_not_named(subject),
         *_not_known(others, subject.person),
-        *_nothing(subject, eaten, met, concerned or subject.taken),
+        *_nothing(subject, eaten, met, _but_foods(concerned) or _but_foods(subject.taken)),
         *_hints(others),
         *meals(concerned),
     ]
@@ -184,6 +184,10 @@ def _not_known(others: Sequence[Hit[FoodRule]], person: Person | None) -> list[F
     text = f"I do not know what {who}. With {answers.shortened(names)} it matters whether there is {matters}."
     found_in = answers.categories([hit.taken.medicine.evidence for hit in hits])
     return [answers.skipped(Kind.FOOD, text, "the food log is not known", names, found_in)]
+
+
+def _but_foods(taken: Sequence[Taken]) -> list[Taken]:
+    return [each for each in taken if each.medicine.origin != "food"]
 
 
 def _nothing(
