@@ -451,3 +451,33 @@ async def test_a_child_is_somebody_else(talk: Talking, person: Principal) -> Non
 async def test_an_allergy_that_is_said_in_the_same_breath_counts(talk: Talking, person: Principal) -> None:
     done = await talk(person).say("I'm allergic to penicillin, can I take amoxicillin?")
     assert any(f.kind == "drug_allergy" and f.urgency is Urgency.URGENT for f in done.reply.findings)
+
+
+async def test_a_question_that_is_not_understood_is_checked_and_says_so(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("I was handed a script for fluconazole. Thoughts?")
+    supported(done)
+    assert "not sure that I understood" in done.reply.text
+    assert "simvastatin" in done.reply.text.lower()
+
+
+async def test_what_a_medicine_costs_is_not_answered_with_a_check(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("How much does Ozempic cost without insurance?")
+    assert done.reply.findings == ()
+
+
+async def test_a_dose_beside_a_question_is_no_dose_to_write_down(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("I took ibuprofen this morning, can I still take my lisinopril tonight?")
+    assert done.confirmation is None
+    assert "ibuprofen" in done.reply.text.lower()
+
+
+async def test_who_asks_what_a_medicine_is_is_told_what_interrupts(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("What is clarithromycin?")
+    supported(done)
+    assert done.reply.urgency is Urgency.URGENT
+    assert "simvastatin" in done.reply.text.lower()
+
+
+async def test_what_is_taken_is_not_told_to_be_taken_twice(talk: Talking, person: Principal) -> None:
+    done = await talk(person).say("What is simvastatin?")
+    assert "both contain" not in done.reply.text

@@ -14,6 +14,11 @@ QUESTION = (
     "I am not sure what you would like to know. Could you say it in other words? For example: "
     '"What was my last blood pressure?", "Which medicines do I take?" or "Summarise my record for my doctor."'
 )
+UNSURE = not_evaluated(
+    "conversation.unclear",
+    "I am not sure that I understood the question, so I checked whether it may be taken. Ask in other words for more.",
+    "the question was not understood",
+)
 OTHER_RECORD_PATIENT = (
     "I can only look at your own record here. Another person's record stays closed unless that person shares it."
 )

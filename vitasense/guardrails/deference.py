@@ -16,7 +16,8 @@ _DOES = re.compile(
     r"\s+(?:lower|raise|reduce|increase|decrease|change|drop)s?(?:\s+(?:my|your|the|his|her|our))?\s+", re.IGNORECASE
 )
 _ALONE = re.compile(
-    r"(?:^|\b(?:do|does|did|can|could|may|might|will|would|a|an|the|taking|that|whether|if))\s*$", re.IGNORECASE
+    r"(?:^|\b(?:do|does|did|can|could|may|might|will|would|a|an|the|my|your|his|her|their|taking|that|whether|if))\s*$",
+    re.IGNORECASE,
 )
 
 About = Literal["medicine", "illness"]

@@ -14,6 +14,7 @@ from vitasense.deterministic.platform.clock import new_id
 from vitasense.deterministic.platform.findings import Evidence, Finding, Status, not_evaluated
 from vitasense.tools.context import Call, Proposal
 from vitasense.tools.medications import MEDICATIONS, NOTES, supply_in
+from vitasense.tools.medicine_asking import asks_for_check
 from vitasense.tools.medicine_log import MOST, begin_of, own_medicines, read_back, the_one
 from vitasense.tools.tool import Arguments, WriteTool
 from vitasense.tools.tracking import timezone
@@ -43,6 +44,9 @@ class Blamed(Arguments):
 
 
 def _doses(reading: Reading) -> Sequence[Taken]:
+    """None beside a question whether it may be taken: "I took ibuprofen, can I still take my apixaban tonight?"."""
+    if reading.question and asks_for_check(reading):
+        return []
     words = reading.text.casefold()
     missed = any(word in words for word in ("missed", "forgot", "skip", "left out"))
     return [

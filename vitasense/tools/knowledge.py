@@ -27,7 +27,10 @@ from vitasense.tools.medicine_taking import HOW_TO_TAKE, asks_how_to_take
 from vitasense.tools.tool import Arguments, ReadTool
 
 _INTERACTS = re.compile(
-    r"\b(?:what|which|anything|everything|list|all)\b.*\b(?:interact\w*|clash\w*|go(?:es)? badly)\b", re.IGNORECASE
+    r"\b(?:what|which|anything|everything|list|all)\b.*\b(?:interact\w*|clash\w*|go(?:es)? badly"
+    r"|(?:can'?t|cannot|can not|should ?n[o']t|shouldn't|must ?n[o']t|mustn't|not|never) (?:i |we )?(?:take|have|use|eat|drink|mix|combine|be taken)"
+    r"|avoid|stay away)\b",
+    re.IGNORECASE,
 )
 EXPLAINED = (
     *(EntityType.LAB, EntityType.VITAL, EntityType.CONDITION),

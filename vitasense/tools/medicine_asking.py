@@ -7,16 +7,16 @@ from vitasense.tools import whom
 from vitasense.tools.medicine_limits import asks_the_most
 
 CHECKED = frozenset({IntentName.KNOWLEDGE_INTERACTION})
-_JUDGED = r"ok|okay|al+ ?right|fine|safe\w*|allowed|suitable|harm\w*|problem\w*|danger\w*|too much|compatible|worr\w+|get in the way|against it|bad|risky|wise|good idea"
+_JUDGED = r"ok|okay|al+ ?right|fine|safe\w*|allowed|suitable|harm\w*|problem\w*|danger\w*|too much|compatible|worr\w+|get in the way|against it|bad|risky|wise|good idea|reasons? (?:not|against|why not)"
 _WHETHER = re.compile(rf"\b(?:can|could|may|should|{_JUDGED})\b", re.IGNORECASE)
 _WHETHER_IT = re.compile(rf"\b(?:{_JUDGED})\b", re.IGNORECASE)
 _NEW = re.compile(
-    r"\b(?:before (?:i |we )?(?:take|taking|start|starting)|prescribed|got|gave|given|giving|give me|put me on|(?:thinking|plan\w*|going|about|want\w*|like|wish\w*|intend\w*|decided|consider\w*)"
+    r"\b(?:before (?:i |we )?(?:take|taking|start|starting)|(?:script|prescription) for|prescribed|got|gave|given|giving|give me|put me on|(?:thinking|plan\w*|going|about|want\w*|like|wish\w*|intend\w*|decided|consider\w*)"
     r" (?:of |about |to |me to )?(?:take|taking|try|trying|start|starting|use|using|buy|buying|get|getting|give|prescribe|put))\b",
     re.IGNORECASE,
 )
 _ASKS_FACTS = re.compile(
-    r"\b(?:what(?! about| i\b| i'm| else)|whats|tell|explain|describe|how(?! about)|side effects?|brand|generic|used for)\b",
+    r"\b(?:what(?! about| i\b| i'm| else)|whats|tell|explain|describe|how(?! about| bad| dangerous| safe| risky)|side effects?|brand|generic|used for)\b",
     re.IGNORECASE,
 )
 _FOOD = re.compile(r"\b(?:foods?|drinks?|eat|diet)\b", re.IGNORECASE)

@@ -161,7 +161,8 @@ async def warnings(call: Call, name: str) -> list[Finding]:
     if not whom.asks_for_own(call):
         return []
     person, current = await whom.own(call), await whom.taken(call)
-    found = medications.check([Medicine(name, origin="asked"), *current], person=person, library=call.run.library)
+    others = [each for each in current if not same_medicine(each.name, [name])]
+    found = medications.check([Medicine(name, origin="asked"), *others], person=person, library=call.run.library)
     return [each for each in found if each.status is Status.FOUND and _warns(each)]
 
 
