@@ -22,7 +22,7 @@ _AVOIDS = re.compile(
 _OF_FOOD = frozenset({medications.Kind.FOOD, medications.Kind.ALCOHOL})
 _NO_MEDICINE = "The record lists no medicine taken now, so nothing is listed that would get in its way."
 _NO_DIETS = "Whether an illness asks for a diet, I did not look at: ask whoever treats it."
-_NO_ILLNESSES = "What your illnesses forbid I can only look at for a medicine that you name: say which you think of."
+_NO_ILLNESSES = "What illnesses forbid I can only look at for a medicine that is named: say which you think of."
 
 
 def asks_what_to_avoid(reading: Reading) -> bool:

@@ -1,6 +1,6 @@
 """Kinds of medicine in a question: "my statin" is the one that is taken, "a painkiller" may be one of several."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from vitasense.deterministic import knowledge, medications
 from vitasense.deterministic.intake import EntityType, Reading
@@ -47,7 +47,7 @@ def told(kind: str, beside: Sequence[Medicine], person: Person, library: Library
         _scope(kind, usual),
         *unknown.values(),
         *(_member(name, findings) for name, findings in against.items() if findings),
-        *_nothing([name for name, findings in against.items() if not findings], usual),
+        *_nothing({name: checked[name] for name, findings in against.items() if not findings}, usual),
     ]
 
 
@@ -97,10 +97,11 @@ def _member(name: str, findings: Sequence[Finding]) -> Finding:
     )
 
 
-def _nothing(names: Sequence[str], usual: Usual) -> list[Finding]:
-    if not names:
+def _nothing(checked: Mapping[str, Sequence[Finding]], usual: Usual) -> list[Finding]:
+    if not checked:
         return []
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    *most, last = checked
+    listed = f"{', '.join(most)} and {last}" if most else last
     text = f"Of {listed} I found nothing that speaks against it in the lists I can check. That does not rule out a problem; keep to the pack."
     nothing = Finding(
         kind=Kind.INTERACTION,
@@ -108,5 +109,6 @@ def _nothing(names: Sequence[str], usual: Usual) -> list[Finding]:
         status=Status.NOT_FOUND,
         evidence=(usual.evidence,),
         reason="no listed reason",
+        categories=frozenset(one for findings in checked.values() for each in findings for one in each.categories),
     )
     return [nothing]
