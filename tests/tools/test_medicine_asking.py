@@ -3,7 +3,7 @@
 import pytest
 
 from vitasense.deterministic.intake import read
-from vitasense.tools.medicine_asking import asks_foods, asks_for_check, only_asks
+from vitasense.tools.medicine_asking import are_apart, asks_foods, asks_for_check, only_asks
 from vitasense.tools.medicine_taking import asks_how_to_take
 
 
@@ -90,3 +90,13 @@ def test_what_stands_beside_a_question_is_part_of_it_unless_it_is_to_be_written_
     assert only_asks(read("My eGFR is 25, can I take metformin?"))
     assert not only_asks(read("Log my eGFR of 25. Can I take metformin?"))
     assert not only_asks(read("My eGFR is 25"))
+
+
+@pytest.mark.parametrize("text", ["Which is safer, cetirizine or loratadine?", "is naproxen or celecoxib better"])
+def test_one_or_the_other_is_checked_apart(text: str) -> None:
+    assert are_apart(read(text))
+
+
+@pytest.mark.parametrize("text", ["Can I take cetirizine and loratadine?", "Can I take naproxen or ibuprofen?"])
+def test_without_a_choice_they_are_checked_together(text: str) -> None:
+    assert not are_apart(read(text))

@@ -45,3 +45,19 @@ def test_a_kind_that_needs_a_prescription_stays_open_with_what_is_known_of_some(
 def test_what_is_known_of_some_is_quieter_for_what_is_taken() -> None:
     (_, found) = medicine_kinds.told("antibiotic", [Medicine("atorvastatin")], PERSON, None)
     assert found.urgency is Urgency.ROUTINE
+
+
+def test_what_is_asked_about_beside_a_kind_is_not_told_of_each_member() -> None:
+    told = medicine_kinds.told(
+        "painkiller", [Medicine("ibuprofen", origin="asked"), Medicine("lisinopril")], PERSON, None
+    )
+    assert not [each for each in told if each.text.startswith("Ibuprofen:")]
+    assert not [each for each in told if each.text.startswith("Acetaminophen:")]
+
+
+def test_a_kind_of_the_message_before_is_left_where_a_medicine_is_named() -> None:
+    before = read("Which painkiller can my mother have? She takes warfarin.")
+    reading = read("And paracetamol?", previous=before)
+    names, kinds = medicine_kinds.meant(["painkiller", "warfarin", "paracetamol"], [], reading, None)
+    assert "paracetamol" in names
+    assert kinds == []

@@ -7,7 +7,7 @@ from vitasense.tools import whom
 from vitasense.tools.medicine_limits import asks_the_most
 
 CHECKED = frozenset({IntentName.KNOWLEDGE_INTERACTION})
-_JUDGED = r"ok|okay|al+ ?right|fine|safe\w*|allowed|suitable|harm\w*|problem\w*|danger\w*|too much|compatible|worr\w+|get in the way|against it|bad|risky|wise|good idea|reasons? (?:not|against|why not)"
+_JUDGED = r"ok|okay|al+ ?right|fine|safe\w*|allowed|suit\w*|tolera\w*|contra-?indicat\w*|(?:can|could|may|should) (?:i|we) (?:prescribe|give|add|start)|harm\w*|problem\w*|danger\w*|too much|compatible|worr\w+|get in the way|against it|bad|risky|wise|good idea|reasons? (?:not|against|why not)"
 _WHETHER = re.compile(rf"\b(?:can|could|may|should|{_JUDGED})\b", re.IGNORECASE)
 _WHETHER_IT = re.compile(rf"\b(?:{_JUDGED})\b", re.IGNORECASE)
 _NEW = re.compile(
@@ -21,6 +21,14 @@ _ASKS_FACTS = re.compile(
 )
 _FOOD = re.compile(r"\b(?:foods?|drinks?|eat|diet)\b", re.IGNORECASE)
 _WRITE = re.compile(r"\b(?:write|log|record|save|add|note|enter|track|store|put)\b", re.IGNORECASE)
+_APART = re.compile(
+    r"\b(?:which|safer|better|rather|prefer\w*|instead)\b.*\bor\b|\bor\b.*\b(?:safer|better|rather)\b", re.IGNORECASE
+)
+
+
+def are_apart(reading: Reading) -> bool:
+    """Whether one medicine or the other is asked about, not both together: "which is safer, cetirizine or loratadine?"."""
+    return bool(_APART.search(reading.text))
 
 
 def only_asks(reading: Reading) -> bool:

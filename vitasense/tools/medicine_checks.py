@@ -12,7 +12,7 @@ from vitasense.deterministic.platform.access import Category
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value, not_evaluated
 from vitasense.tools import medicine_kinds, medicine_words, names, whom
 from vitasense.tools.context import Call
-from vitasense.tools.medicine_asking import CHECKED, asks_foods, asks_for_check
+from vitasense.tools.medicine_asking import CHECKED, are_apart, asks_foods, asks_for_check
 from vitasense.tools.medicine_avoiding import asks_what_to_avoid
 from vitasense.tools.medicine_limits import asks_the_most
 from vitasense.tools.medicine_words import same_medicine
@@ -81,7 +81,9 @@ async def _check(call: Call, asked: DrugNames) -> Sequence[Finding]:
         return [*medications.brief(silent), *said_first]
     thought_of = _thought_of(meant, current, call)
     others = [each for each in current if not same_medicine(each.name, [one.name for one in thought_of])]
-    findings = medications.check([*thought_of, *others], person=person, library=call.run.library)
+    together = [[each] for each in thought_of] if are_apart(call.reading) else [thought_of]
+    checked = (medications.check([*part, *others], person=person, library=call.run.library) for part in together)
+    findings = list({each.text: each for part in checked for each in part}.values())
     first = _first(call.reading)
     if any(each.origin == "food" for each in thought_of):
         first |= {medications.Kind.FOOD}

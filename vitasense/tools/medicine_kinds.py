@@ -1,12 +1,14 @@
 """Kinds of medicine in a question: "my statin" is the one that is taken, "a painkiller" may be one of several."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from vitasense.deterministic import knowledge, medications
 from vitasense.deterministic.intake import EntityType, Reading
 from vitasense.deterministic.knowledge import Library, Usual
 from vitasense.deterministic.medications import Kind, Medicine, Person
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value, not_evaluated
+from vitasense.tools.medicine_words import same_medicine
 
 _QUIET = frozenset({Kind.MAXIMUM, Kind.INTERACTION})  # that no dose was said of it; that no list says anything of it
 
@@ -14,14 +16,20 @@ _QUIET = frozenset({Kind.MAXIMUM, Kind.INTERACTION})  # that no dose was said of
 def meant(
     asked: Sequence[str], taken: Sequence[Medicine], reading: Reading, library: Library | None
 ) -> tuple[list[str], list[str]]:
-    """The medicines that are asked about, with "my statin" as the one taken; and the kinds of which none is taken."""
-    called = {each.text: each.name for each in reading.of_type(EntityType.DRUG)}
-    names, kinds = list[str](), list[str]()
+    """The medicines that are asked about, with "my statin" as the one taken; and the kinds of which none is taken.
+
+    A kind of the message before is not asked about any more where this one names a medicine ("And paracetamol?").
+    """
+    drugs = reading.of_type(EntityType.DRUG)
+    called, names, kinds = {each.text: each.name for each in drugs}, list[str](), list[str]()
     for name in asked:
         kind = called.get(name, name)
         own = knowledge.of_kind(kind, [each.name for each in taken], library)
         names += [name] if own is None else own
         kinds += [kind] if own == [] else []
+    if any(each.text and each.name not in kinds for each in drugs):
+        said = {each.name for each in drugs if each.text}
+        kinds = [kind for kind in kinds if kind in said]
     return list(dict.fromkeys(names)), list(dict.fromkeys(kinds))
 
 
@@ -36,9 +44,12 @@ def told(kind: str, beside: Sequence[Medicine], person: Person, library: Library
         text = f"“{kind}” is a kind of medicine. Which one it is matters: say its name, and I check it."
         unnamed = not_evaluated(Kind.INTERACTION, text, "a kind of medicine was named")
         return [unnamed, *(each for medicine in beside for each in _of_some(kind, medicine, person, library))]
+    asked = [each.name for each in beside if each.is_asked]
+    others = [replace(each, origin="said", asked=False) if each.is_asked else each for each in beside]
     checked = {
-        name: medications.check([Medicine(name, origin="asked"), *beside], person=person, library=library)
+        name: medications.check([Medicine(name, origin="asked"), *others], person=person, library=library)
         for name in usual.names
+        if not same_medicine(name, asked)
     }
     against = {name: _loud(findings) for name, findings in checked.items()}
     silent = [each for findings in checked.values() for each in findings if each.status is Status.NOT_EVALUATED]
@@ -87,7 +98,8 @@ def _scope(kind: str, usual: Usual) -> Finding:
 def _member(name: str, findings: Sequence[Finding]) -> Finding:
     """The worst of what speaks against one of them, and how much more there is."""
     worst, more = findings[0], len(findings) - 1
-    rest = f" There is {more} more to know: ask me about {name} alone." if more else ""
+    there = "is one more thing" if more == 1 else f"are {more} more things"
+    rest = f" There {there} to know: ask me about {name} alone." if more else ""
     return worst.model_copy(
         update={
             "text": f"{name.capitalize()}: {worst.text}{rest}",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vitasense.deterministic.intake import EntityType, Reading, asked_about, read, taker
+from vitasense.deterministic.intake import EntityType, IntentName, Reading, asked_about, read, taker
 
 TAKEN = (EntityType.DRUG, EntityType.FOOD)
 
@@ -88,3 +88,9 @@ def test_whoever_asks_for_themselves_then_is_no_longer_about_another(text: str) 
 def test_he_is_not_a_woman_who_was_named() -> None:
     before = read("his mother takes warfarin, can she have ibuprofen")
     assert whose(read("Can he take aspirin?", previous=before)) == {"aspirin": "patient"}
+
+
+def test_a_food_for_another_is_asked_about_beside_what_they_take() -> None:
+    reading = read("Can she drink cranberry juice?", previous=read("My mother takes warfarin."))
+    assert reading.top and reading.top.name is IntentName.KNOWLEDGE_INTERACTION
+    assert {"warfarin", "cranberry juice"} <= {each.name for each in reading.entities}

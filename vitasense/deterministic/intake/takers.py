@@ -1,10 +1,11 @@
 """For whom the words ask about a medicine: the person who writes, or another who was named."""
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from vitasense.deterministic.intake.followup import carried
-from vitasense.deterministic.intake.schemas import Entity, EntityType, Reading
+from vitasense.deterministic.intake.schemas import Entity, EntityType, Intent, IntentName, Reading
 
 Taker = Literal["self", "other"]
 TAKEN = (EntityType.DRUG, EntityType.FOOD)
@@ -85,7 +86,18 @@ def with_another(reading: Reading, previous: Reading, *, went_on: bool) -> Readi
         if each.experiencer != "patient" and each.name not in said and not _asked_then(each, before)
     ]
     theirs = _of_another(reading)
-    return theirs.model_copy(update={"entities": (*told, *theirs.entities)})
+    entities = (*told, *theirs.entities)
+    return theirs.model_copy(update={"entities": entities, "intents": _with_medicines(theirs, told)})
+
+
+def _with_medicines(reading: Reading, told: Sequence[Entity]) -> tuple[Intent, ...]:
+    """The wishes, and whether a food that is asked about goes with the medicines of the one whom it is for."""
+    wished = {intent.name for intent in reading.intents}
+    drugs = any(each.type is EntityType.DRUG for each in told)
+    if IntentName.KNOWLEDGE_INTERACTION in wished or not (drugs and reading.of_type(EntityType.FOOD)):
+        return reading.intents
+    most = max((intent.confidence for intent in reading.intents), default=1.0)
+    return (Intent(name=IntentName.KNOWLEDGE_INTERACTION, confidence=most), *reading.intents)
 
 
 def _asked_then(entity: Entity, place: int) -> bool:
