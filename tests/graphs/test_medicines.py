@@ -8,7 +8,7 @@ import pytest
 from tests.graphs.conftest import Talk
 from tests.people import access_of, new_principal
 from vitasense.deterministic.intake import drug_names, gene_names
-from vitasense.deterministic.platform.access import Principal, Role
+from vitasense.deterministic.platform.access import Category, Principal, Role
 from vitasense.deterministic.platform.clock import system_clock
 from vitasense.deterministic.platform.database import Database
 from vitasense.deterministic.platform.findings import Status, Urgency
@@ -481,3 +481,14 @@ async def test_who_asks_what_a_medicine_is_is_told_what_interrupts(talk: Talking
 async def test_what_is_taken_is_not_told_to_be_taken_twice(talk: Talking, person: Principal) -> None:
     done = await talk(person).say("What is simvastatin?")
     assert "both contain" not in done.reply.text
+
+
+@pytest.mark.parametrize("question", ["What medicines should I avoid?", "Which foods should I avoid?", "I have gout"])
+async def test_what_is_told_because_of_the_medicines_counts_as_theirs(
+    talk: Talking, person: Principal, question: str
+) -> None:
+    done = await talk(person).say(question)
+    supported(done)
+    told = [finding for finding in done.reply.findings if "simvastatin" in finding.text.lower()]
+    assert told
+    assert all(Category.MEDICATIONS in finding.categories for finding in told)

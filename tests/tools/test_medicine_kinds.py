@@ -61,3 +61,15 @@ def test_a_kind_of_the_message_before_is_left_where_a_medicine_is_named() -> Non
     names, kinds = medicine_kinds.meant(["painkiller", "warfarin", "paracetamol"], [], reading, None)
     assert "paracetamol" in names
     assert kinds == []
+
+
+def test_a_member_that_no_list_knows_was_not_checked() -> None:
+    told = medicine_kinds.told("cough medicine", [Medicine("lisinopril")], PERSON, None)
+    silent = [each.text for each in told if each.status is Status.NOT_EVALUATED]
+    assert any("guaifenesin" in text for text in silent)
+    assert not any("guaifenesin" in each.text for each in told if each.status is Status.NOT_FOUND)
+
+
+def test_what_is_known_of_some_is_not_told_of_a_use_that_does_not_reach_the_body() -> None:
+    gel = Medicine("diclofenac", route="topical", origin="asked")
+    assert medicine_kinds.told("blood thinner", [gel], PERSON, None)

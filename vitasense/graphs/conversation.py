@@ -82,8 +82,8 @@ class _Nodes:
             names = await self._choose(self._specs, _said(state), runtime.context, self._model)
         if not names:
             names, checked = route.by_medicine(self._specs, reading)
-            told: TurnState = {"reading": checked, "findings": [front_desk.UNSURE]}
             if names:
+                told: TurnState = {"reading": checked, "findings": [front_desk.UNSURE]}
                 return Command(goto=[Send(name, {**state, **told}) for name in names], update=told)
             return Command(goto=END, update={"reply": _with_advice(Reply(text=front_desk.QUESTION), state)})
         return Command(goto=[Send(name, state) for name in names])

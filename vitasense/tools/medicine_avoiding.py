@@ -20,7 +20,8 @@ _AVOIDS = re.compile(
     re.IGNORECASE,
 )
 _OF_FOOD = frozenset({medications.Kind.FOOD, medications.Kind.ALCOHOL})
-_NO_MEDICINE = "The record lists no medicine taken now, so nothing is listed that would get in its way."
+_TAKEN = frozenset({Category.MEDICATIONS})
+_NONE = "The record lists no medicine taken now, so nothing is listed that would get in its way."
 _NO_DIETS = "Whether an illness asks for a diet, I did not look at: ask whoever treats it."
 _NO_ILLNESSES = "What illnesses forbid I can only look at for a medicine that is named: say which you think of."
 
@@ -43,23 +44,33 @@ async def _foods(call: Call, _: Nothing) -> Sequence[Finding]:
     current, person = await whom.taken(call), await whom.own(call)
     found = medications.check(current, person=person, library=call.run.library) if current else []
     told = medications.brief([each for each in found if each.kind in _OF_FOOD])
-    unseen = not_evaluated(medications.Kind.CONDITION, _NO_DIETS, "no rules of diets")
-    return [*_allergies(person), *(told or [_nothing(current)]), unseen]
+    return _answer(person, current, told, not_evaluated(medications.Kind.CONDITION, _NO_DIETS, "no rules of diets"))
 
 
 async def _medicines(call: Call, _: Nothing) -> Sequence[Finding]:
     """By what the lists name with each medicine, and the allergies; illnesses are held against a named medicine alone."""
     current, person = await whom.taken(call), await whom.own(call)
-    parts = {part.drug.name: None for each in current for part in knowledge.ingredients(each.name) if part.drug}
-    told = [found for name in parts for found in knowledge.partners(name, call.run.library)]
+    told = {
+        found.text: _of(each, found) for each in current for found in knowledge.partners(each.name, call.run.library)
+    }
     unseen = not_evaluated(medications.Kind.CONDITION, _NO_ILLNESSES, "no medicine was named")
+    return _answer(person, current, list(told.values()), unseen)
+
+
+def _answer(person: Person, current: Sequence[Medicine], told: Sequence[Finding], unseen: Finding) -> list[Finding]:
     return [*_allergies(person), *(told or [_nothing(current)]), unseen]
+
+
+def _of(medicine: Medicine, found: Finding) -> Finding:
+    """What the lists say of a medicine because the record has it: it tells of the record, and rests on it."""
+    evidence = (*found.evidence, medicine.evidence) if medicine.evidence else found.evidence
+    return found.model_copy(update={"evidence": evidence, "categories": _TAKEN})
 
 
 def _nothing(current: Sequence[Medicine]) -> Finding:
     listed = ", ".join(each.name for each in current)
-    text = f"Nothing is listed that {listed} has to be kept away from." if current else _NO_MEDICINE
-    return Finding(kind=KIND, text=text, status=Status.NOT_FOUND, reason="nothing listed")
+    text = f"My lists name nothing to keep away from {listed}. That does not rule out a problem." if listed else _NONE
+    return Finding(kind=KIND, text=text, status=Status.NOT_FOUND, reason="nothing listed", categories=_TAKEN)
 
 
 def _allergies(person: Person) -> list[Finding]:
@@ -81,7 +92,7 @@ FOODS_TO_AVOID = ReadTool(
     intents=CHECKED,
     plan=_foods_asked,
     reads=medications.USED,
-    needs=frozenset({Category.MEDICATIONS}),
+    needs=_TAKEN,
     run=_foods,
 )
 MEDICINES_TO_AVOID = ReadTool(
@@ -91,6 +102,6 @@ MEDICINES_TO_AVOID = ReadTool(
     intents=CHECKED,
     plan=_medicines_asked,
     reads=medications.USED,
-    needs=frozenset({Category.MEDICATIONS}),
+    needs=_TAKEN,
     run=_medicines,
 )

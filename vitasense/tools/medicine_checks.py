@@ -123,7 +123,7 @@ async def _check_list(call: Call, _: Nothing) -> Sequence[Finding]:
     if not current:
         text = "The record lists no medicine taken now, so there is nothing to check."
         count = Value(name="medicines taken now", number=0)
-        return [Finding(kind=KIND, text=text, status=Status.NOT_FOUND, values=(count,))]
+        return [_none(text, "no medicines").model_copy(update={"values": (count,)})]
     findings = medications.check(current, person=await whom.own(call), library=call.run.library)
     return medications.brief(findings, _first(call.reading))
 
@@ -134,13 +134,20 @@ async def _check_stated(call: Call, _: Nothing) -> Sequence[Finding]:
     stated = ", ".join(each.text or each.name for each in whom.of_themselves(call.reading))
     if not current:
         text = f"I see no medicine in the record that is taken now, so there is nothing to hold against {stated}."
-        return [Finding(kind=KIND, text=text, status=Status.NOT_FOUND, reason="no medicines")]
+        return [_none(text, "no medicines")]
     found = medications.check(current, person=await whom.own(call), library=call.run.library)
     told = medications.brief([each for each in found if each.kind in first], first)
     taken = ", ".join(each.name for each in current)
     text = f"I held {taken} against what you wrote ({stated}), and found nothing in the lists I can check. That does not rule out a problem."
-    nothing = Finding(kind=KIND, text=text, status=Status.NOT_FOUND, reason="no listed reason")
-    return told or [nothing]
+    return told or [_none(text, "no listed reason", current)]
+
+
+def _none(text: str, reason: str, taken: Sequence[Medicine] = ()) -> Finding:
+    """That nothing was found, which tells of the medicines in the record."""
+    evidence = tuple(each.evidence for each in taken if each.evidence)
+    return Finding(
+        kind=KIND, text=text, status=Status.NOT_FOUND, evidence=evidence, reason=reason, categories=MEDICATIONS
+    )
 
 
 def _first(reading: Reading) -> set[str]:

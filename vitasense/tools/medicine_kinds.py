@@ -10,8 +10,6 @@ from vitasense.deterministic.medications import Kind, Medicine, Person
 from vitasense.deterministic.platform.findings import Finding, Status, Urgency, Value, not_evaluated
 from vitasense.tools.medicine_words import same_medicine
 
-_QUIET = frozenset({Kind.MAXIMUM, Kind.INTERACTION})  # that no dose was said of it; that no list says anything of it
-
 
 def meant(
     asked: Sequence[str], taken: Sequence[Medicine], reading: Reading, library: Library | None
@@ -53,13 +51,18 @@ def told(kind: str, beside: Sequence[Medicine], person: Person, library: Library
     }
     against = {name: _loud(findings) for name, findings in checked.items()}
     silent = [each for findings in checked.values() for each in findings if each.status is Status.NOT_EVALUATED]
-    unknown = {each.text: each for each in silent if each.kind not in _QUIET}
+    unknown = {each.text: each for each in silent if each.kind != Kind.MAXIMUM}  # nobody said a dose of a kind
     return [
         _scope(kind, usual),
         *unknown.values(),
         *(_member(name, findings) for name, findings in against.items() if findings),
-        *_nothing({name: checked[name] for name, findings in against.items() if not findings}, usual),
+        *_nothing({name: found for name, found in checked.items() if not against[name] and _is_listed(found)}, usual),
     ]
+
+
+def _is_listed(findings: Sequence[Finding]) -> bool:
+    """Whether some list says anything of it: what no list knows was not checked, and is told so."""
+    return not any(each.kind == Kind.INTERACTION and each.status is Status.NOT_EVALUATED for each in findings)
 
 
 def _of_some(kind: str, medicine: Medicine, person: Person, library: Library | None) -> list[Finding]:
@@ -73,12 +76,15 @@ def _of_some(kind: str, medicine: Medicine, person: Person, library: Library | N
         return []
     first = max(listed, key=worst.__getitem__)
     checked = medications.check([Medicine(first, origin="asked"), medicine], person=person, library=library)
-    found = max((each for each in checked if each.kind == Kind.INTERACTION), key=_rank)
+    told = [each for each in checked if each.kind == Kind.INTERACTION and each.status is Status.FOUND]
+    if not told:  # the way in which it is used keeps it from the other
+        return []
+    found = max(told, key=_rank)
     goes = "goes" if len(listed) == 1 else "go"
     text = f"Of the {len(known)} medicines called “{kind}” that I know, {len(listed)} {goes} badly with {medicine.name}. One is {first}. {found.text}"
     counts = (Value(name=f"{kind} known", number=len(known)), Value(name=f"{kind} listed", number=len(listed)))
-    told = {"text": text, "values": (*counts, *found.values)}
-    return [found.model_copy(update=told if medicine.is_looked_at else {**told, "urgency": Urgency.ROUTINE})]
+    urgency = found.urgency if medicine.is_looked_at else Urgency.ROUTINE
+    return [found.model_copy(update={"text": text, "values": (*counts, *found.values), "urgency": urgency})]
 
 
 def _rank(finding: Finding) -> int:

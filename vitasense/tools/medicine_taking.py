@@ -60,10 +60,10 @@ def _asked(reading: Reading) -> Sequence[Medicine]:
 
 
 async def _told(call: Call, asked: Medicine) -> Sequence[Finding]:
-    unlisted = _unlisted(call.reading.text, asked.drug)
-    found = _meals(call, asked.drug) if _MEALS.search(call.reading.text) else []
-    if not found and not unlisted:
-        unlisted = [f"When {asked.drug} is best taken"]
+    unlisted, meals = _unlisted(call.reading.text, asked.drug), bool(_MEALS.search(call.reading.text))
+    found = _meals(call, asked.drug) if meals else []
+    if meals and not found:
+        unlisted += [f"When {asked.drug} is best taken"]
     return [*await warnings(call, asked.drug), *found, *map(_silent, unlisted)]
 
 

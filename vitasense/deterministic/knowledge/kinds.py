@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from vitasense.deterministic.knowledge.facts import NodeKind
 from vitasense.deterministic.knowledge.library import Library
@@ -40,6 +41,7 @@ def of_kind(kind: str, names: Sequence[str], library: Library | None = None) -> 
     ]
 
 
+@cache
 def members(kind: str) -> tuple[Drug, ...]:
     """The medicines of the rule files that are of this kind; none where it is no name of a kind."""
     found = of_kind(kind, [drug.name for drug in rulebook().drugs])
